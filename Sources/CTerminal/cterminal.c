@@ -1,0 +1,3 @@
+#include "cterminal.h"
+#include <curses.h>
+int ct_placeholder(void) { return COLORS; }

@@ -1,0 +1,2 @@
+import CTerminal
+public enum TUIPlaceholder { public static func x() -> Int32 { ct_placeholder() } }

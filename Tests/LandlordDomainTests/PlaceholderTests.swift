@@ -1,0 +1,5 @@
+import Testing
+
+@Test func `the LandlordDomain room has a test target`() {
+    #expect(Bool(true))
+}
