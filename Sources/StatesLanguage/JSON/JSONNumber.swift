@@ -58,28 +58,38 @@ public struct JSONNumber: Sendable {
 }
 
 extension JSONNumber: Hashable {
-    /// Tells whether two numbers have the same value.
+    /// Tells whether two numbers have the same canonical text, which is what "the same value" means here.
     ///
-    /// An integer beyond `Int64` equals only the same integer, never a double, so that equality stays exact.
+    /// So `1` equals `1.0`, and a double beyond 2^53 equals the integer that its shortest digits name. Equality by exact
+    /// binary value would let two equal numbers have different canonical texts, and so different digests.
     public static func == (left: JSONNumber, right: JSONNumber) -> Bool {
-        switch (left.storage, right.storage) {
+        switch (left.normalized, right.normalized) {
         case (.integer(let left), .integer(let right)): left == right
         case (.double(let left), .double(let right)): left == right
-        case (.integer(let left), .double(let right)): Int64(exactly: right) == left
-        case (.double(let left), .integer(let right)): Int64(exactly: left) == right
         case (.digits(let left), .digits(let right)): left == right
-        case (.digits, _), (_, .digits): false
+        case (.integer, _), (.double, _), (.digits, _): false
         }
     }
 
     /// Feeds the value to a hasher, in agreement with equality.
     public func hash(into hasher: inout Hasher) {
-        switch storage {
+        switch normalized {
         case .integer(let value): hasher.combine(value)
-        case .double(let value):
-            if let integer = Int64(exactly: value) { hasher.combine(integer) } else { hasher.combine(value) }
+        case .double(let value): hasher.combine(value)
         case .digits(let text): hasher.combine(text)
         }
+    }
+
+    /// The number with doubles that print as integers turned into those integers.
+    private var normalized: Storage {
+        guard case .double(let value) = storage, value.rounded(.towardZero) == value, abs(value) < 1e21 else {
+            return storage
+        }
+        if abs(value) <= 0x1p53 { return .integer(Int64(value)) }
+        var bytes: [UInt8] = []
+        append(to: &bytes, isCanonical: true)
+        let text = String(decoding: bytes, as: UTF8.self)
+        return Int64(text).map(Storage.integer) ?? .digits(text)
     }
 }
 

@@ -32,10 +32,12 @@ import Testing
 
     @Test func `every day of eight centuries survives printing and reading`() {
         var day = Timestamp(millisecondsSinceEpoch: -11_676_096_000_000)  // 1600-01-01
+        var lost = 0
         for _ in 0..<292_194 {
-            #expect(Timestamp(rfc3339: day.rfc3339) == day)
+            if Timestamp(rfc3339: day.rfc3339) != day { lost += 1 }
             day = day.advanced(by: .seconds(86_400))
         }
+        #expect(lost == 0)
         #expect(day.rfc3339 == "2400-01-01T00:00:00.000Z")
     }
 
