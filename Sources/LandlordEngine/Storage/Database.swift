@@ -76,6 +76,7 @@ public final class Database: Sendable {
     /// Runs `body` in a transaction of its own or of its neighbours, and returns when its result is durable.
     ///
     /// - Why the rules for bodies: see `SQLTransaction`. A body checks before it writes and may be run twice.
+    @discardableResult
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
