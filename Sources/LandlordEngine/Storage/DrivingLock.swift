@@ -91,7 +91,8 @@ public final class DrivingLock: Sendable {
         defer { letGo() }
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute(
-                "UPDATE leases SET expires_at = ? WHERE name = 'driver' AND epoch = ?", [.integer(now), .integer(epoch)])
+                "UPDATE leases SET expires_at = ? WHERE name = 'driver' AND epoch = ?",
+                [.integer(now), .integer(epoch)])
             transaction.publish(.lease)
         }
     }

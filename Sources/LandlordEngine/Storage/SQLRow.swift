@@ -57,7 +57,9 @@ public struct SQLRow: Sendable, Hashable {
     public func count(_ name: String) throws(RepositoryError) -> Int { Int(try integer(name)) }
 
     /// The integer in the column `name` as an `Int`, or nil where it is null.
-    public func optionalCount(_ name: String) throws(RepositoryError) -> Int? { try optionalInteger(name).map(Int.init) }
+    public func optionalCount(_ name: String) throws(RepositoryError) -> Int? {
+        try optionalInteger(name).map(Int.init)
+    }
 
     /// Whether the column `name` holds 1; 0 is false, anything else an error.
     public func flag(_ name: String) throws(RepositoryError) -> Bool {

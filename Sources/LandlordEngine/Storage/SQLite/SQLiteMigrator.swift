@@ -35,7 +35,8 @@ struct SQLiteMigrator {
     }
 
     /// The migrations in `migrations` with when each was applied, and any that only the database knows.
-    static func status(_ migrations: [Migration], _ reader: any SQLReader) throws(RepositoryError) -> [MigrationStatus] {
+    static func status(_ migrations: [Migration], _ reader: any SQLReader) throws(RepositoryError) -> [MigrationStatus]
+    {
         let applied = try applied(reader)
         var found = applied
         for migration in migrations where !applied.contains(where: { $0.number == migration.number }) {
@@ -71,7 +72,8 @@ struct SQLiteMigrator {
         let hasTable = try reader.count("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'") > 0
         guard hasTable else { return [] }
         var statuses: [MigrationStatus] = []
-        for row in try reader.query("SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number") {
+        for row in try reader.query("SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number")
+        {
             statuses.append(
                 MigrationStatus(
                     number: try row.count("number"), name: try row.text("name"), checksum: try row.text("checksum"),

@@ -43,8 +43,10 @@ enum SQLitePool {
     private static func makePool(_ path: String, _ options: Database.Options) throws -> DatabasePool {
         var attempt = 0
         while true {
-            do { return try DatabasePool(path: path, configuration: configuration(options)) } catch let error as GRDB.DatabaseError
-            where error.resultCode == .SQLITE_BUSY && attempt < 50 {
+            do { return try DatabasePool(path: path, configuration: configuration(options)) } catch let error
+                as GRDB.DatabaseError
+                where error.resultCode == .SQLITE_BUSY && attempt < 50
+            {
                 attempt += 1
                 usleep(20_000)
             }
@@ -89,7 +91,8 @@ enum SQLitePool {
     private static func expect(_ name: String, _ wanted: Int64, _ database: GRDB.Database) throws {
         let found = try Int64.fetchOne(database, sql: "PRAGMA \(name)")
         guard found == wanted else {
-            throw DatabaseError.unsafeSetting(name: name, wanted: "\(wanted)", found: found.map { "\($0)" } ?? "nothing")
+            throw DatabaseError.unsafeSetting(
+                name: name, wanted: "\(wanted)", found: found.map { "\($0)" } ?? "nothing")
         }
     }
 }
