@@ -17,14 +17,6 @@ public struct JSONObject: Sendable {
         var value: JSONValue
     }
 
-    /// A key that hashes and compares by its bytes.
-    private struct ByteKey: Sendable, Hashable {
-        let text: String
-
-        static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.hasSameBytes(as: right.text) }
-        func hash(into hasher: inout Hasher) { hasher.combine(text) }
-    }
-
     /// Makes an object without members.
     public init() {
         entries = []

@@ -1,20 +1,30 @@
 /// Writes values as JSON text into bytes.
 struct JSONWriter {
-    var bytes: [UInt8] = []
-    let isCanonical: Bool
+    private(set) var bytes: [UInt8] = []
+    /// How deep the written values nest.
+    private(set) var depth = 0
 
-    init(isCanonical: Bool = false) {
+    private let isCanonical: Bool
+    private let byteLimit: Int
+    private var level = 0
+
+    /// Makes a writer that stops soon after so many bytes; what it then holds is not JSON.
+    init(isCanonical: Bool = false, byteLimit: Int = .max) {
         self.isCanonical = isCanonical
+        self.byteLimit = byteLimit
         bytes.reserveCapacity(256)
     }
 
     mutating func write(_ value: JSONValue) {
+        guard bytes.count <= byteLimit else { return }
         switch value {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
         case .number(let number): number.append(to: &bytes, isCanonical: isCanonical)
         case .string(let text): write(text)
         case .array(let elements):
+            enter()
+            defer { level -= 1 }
             bytes.append(UInt8(ascii: "["))
             var isFirst = true
             for element in elements {
@@ -27,7 +37,14 @@ struct JSONWriter {
         }
     }
 
+    private mutating func enter() {
+        level += 1
+        depth = max(depth, level)
+    }
+
     private mutating func write(_ object: JSONObject) {
+        enter()
+        defer { level -= 1 }
         bytes.append(UInt8(ascii: "{"))
         var isFirst = true
         if isCanonical && object.count > 1 {
