@@ -56,7 +56,9 @@ public struct TenantService: Sendable {
         let completed = spec.withDefaultProvider(defaultComputeProvider)
         for _ in 0..<Self.staleRetryLimit {
             do throws(TenantServiceError) {
-                guard let tenant = try await live(spec.name) else { return .created(try await create(completed, by: actor)) }
+                guard let tenant = try await live(spec.name) else {
+                    return .created(try await create(completed, by: actor))
+                }
                 let change = try decide(
                     { tenant throws(TenantRefusal) in
                         try TenantLifecycle.apply(completed, to: tenant, by: actor, at: surroundings.now())

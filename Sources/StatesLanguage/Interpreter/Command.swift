@@ -30,4 +30,19 @@ public struct ScheduledTask: Sendable, Hashable {
     public let heartbeatSeconds: Int?
     /// Which attempt this is, counted from 1.
     public let attempt: Int
+
+    /// A task as a run scheduled it, for whoever kept it.
+    public init(
+        id: Int, stateName: String, resource: String, parameters: JSONValue, token: String?, timeoutSeconds: Int?,
+        heartbeatSeconds: Int?, attempt: Int
+    ) {
+        self.id = id
+        self.stateName = stateName
+        self.resource = resource
+        self.parameters = parameters
+        self.token = token
+        self.timeoutSeconds = timeoutSeconds
+        self.heartbeatSeconds = heartbeatSeconds
+        self.attempt = attempt
+    }
 }
