@@ -17,6 +17,7 @@ public final class ChangeHub: Sendable {
     /// Subscribe first and load afterwards; the other way round loses what happens in between.
     ///
     /// - Parameter limit: how many different changes wait for the subscriber before they become `.missed`.
+    /// - Returns: The subscription, which ends when it is let go.
     public func subscribe(limit: Int = 1024) -> ChangeSubscription {
         precondition(limit > 0, "A subscription needs room for at least one change.")
         let number = nextNumber.add(1, ordering: .relaxed).newValue

@@ -98,12 +98,13 @@ public final class Database: Sendable {
         _ body: @escaping @Sendable (any SQLReader) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { access in
+            pool.asyncRead { [queue] access in
                 do {
                     let connection = SQLiteConnection(try access.get())
                     continuation.resume(returning: .success(try body(connection)))
                 } catch {
-                    continuation.resume(returning: .failure(Storing.failure(error).error))
+                    let isClosed = queue.isClosed
+                    continuation.resume(returning: .failure(isClosed ? .busy : Storing.failure(error).error))
                 }
             }
         }
@@ -118,6 +119,11 @@ public final class Database: Sendable {
         try await read { reader throws(RepositoryError) in try SQLiteMigrator.status(Migration.all, reader) }
     }
 
-    /// Makes later writes answer `.busy`; those that wait are still stored.
-    public func close() { queue.close() }
+    /// Stores what waits, makes everything later answer `.busy`, and lets go of the file.
+    ///
+    /// Letting go of the database does the same without waiting.
+    public func close() async {
+        queue.close()
+        await queue.waitForEnd()
+    }
 }

@@ -44,6 +44,9 @@ struct SQLiteWriter {
                 }
             }
         }
+        // Losing the error is right: everything that was promised is in the log, and the next opening finds it there.
+        try? pool.close()
+        queue.end()
     }
 
     /// Starts the thread, which ends when the queue is closed.
@@ -152,13 +155,13 @@ struct SQLiteWriter {
 /// - Why: a process that was stopped (SIGSTOP, a suspended laptop) past its lease may wake up and go on. Its lock file may
 ///   even still be locked. Whoever took over has raised the epoch, and the late writes must be refused.
 final class WriteFence: Sendable {
-    private let epoch = Mutex<Int64?>(nil)
+    private let epoch = Mutex<Int?>(nil)
 
-    func set(_ epoch: Int64?) { self.epoch.withLock { $0 = epoch } }
+    func set(_ epoch: Int?) { self.epoch.withLock { $0 = epoch } }
 
     func check(_ reader: any SQLReader) throws(RepositoryError) {
         guard let epoch = epoch.withLock({ $0 }) else { return }
         let found = try reader.first("SELECT epoch FROM leases WHERE name = 'driver'")
-        guard try found?.integer("epoch") == epoch else { throw .fenced }
+        guard try found?.count("epoch") == epoch else { throw .fenced }
     }
 }
