@@ -1,7 +1,8 @@
 /// Who may import whom: the one table that keeps the rooms apart.
 ///
-/// The longest folder that a file lies under decides. To add a module, change the row in the same commit and say why.
-/// The compiler does not keep these walls: an undeclared import of a package that another one needs builds all the same.
+/// The longest folder that a file lies under decides. To add a module, change the row in the same commit and say
+/// why. The compiler does not keep these walls: an undeclared import of a package that another one needs builds all
+/// the same.
 enum ImportTable {
     /// What a folder may import; what is not named here is refused.
     static let rows: [String: Set<String>] = [

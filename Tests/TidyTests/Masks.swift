@@ -1,9 +1,10 @@
 /// What of a Swift or C file is code and what is the content of a string literal.
 ///
-/// A rule that looks for `print(` must not be fooled by a comment or by a text that talks about printing, and a rule that
-/// looks for SQL must see nothing but texts. So the file is read once, character by character, into two masks that are as
-/// long as the file: each keeps its own bytes, and spaces stand for the rest. Line numbers therefore agree in all three.
-/// The reader is a stack: a text may hold an interpolation, which is code, which may hold a text.
+/// A rule that looks for `print(` must not be fooled by a comment or by a text that talks about printing, and a
+/// rule that looks for SQL must see nothing but texts. So the file is read once, character by character, into two
+/// masks that are as long as the file: each keeps its own bytes, and spaces stand for the rest. Line numbers
+/// therefore agree in all three. The reader is a stack: a text may hold an interpolation, which is code, which may
+/// hold a text.
 struct Masks {
     /// The code; comments and the contents of texts are blank.
     private(set) var code: [UInt8]

@@ -22,9 +22,12 @@ struct Plant: Sendable, CustomTestStringConvertible {
 
     private static let walls = [
         Plant(
-            "a folder imports only what its row allows", domain, "import StatesLanguage\nimport Foundation\n", lines: 2),
+            "a folder imports only what its row allows", domain, "import StatesLanguage\nimport Foundation\n",
+            lines: 2),
         Plant("a folder imports only what its row allows", engine, "\npublic import GRDB\n", lines: 2),
-        Plant("a folder imports only what its row allows", "Sources/LandlordEngine/Storage/A.swift", "import GRDB\n"),
+        Plant(
+            "a folder imports only what its row allows", "Sources/LandlordEngine/Storage/A.swift",
+            "import GRDB\n"),
         Plant("a folder imports only what its row allows", engine, "import struct Yams.Mark\n", lines: 1),
         Plant("a folder imports only what its row allows", "Sources/Attic/A.swift", "import Glibc\n", lines: 1),
         Plant(

@@ -89,12 +89,14 @@ extension Rule {
     }
 
     private static func hasComment(_ line: Int, in file: SourceFile) -> Bool {
-        let text = file.text(ofLine: line, in: \.bytes)
-        let code = file.text(ofLine: line, in: \.code).utf8.count { $0 != UInt8(ascii: " ") }
-        guard let comment = text.firstRange(of: "//")?.lowerBound else { return false }
-        // What is code on the line lies before the comment, or the two strokes are part of a text.
-        let before = text[..<comment].utf8.count { $0 != UInt8(ascii: " ") }
-        return before >= code
+        // Both strokes of a comment are blank in the code; inside a text they stand among the literals.
+        let bytes = Array(file.text(ofLine: line, in: \.bytes).utf8)
+        let code = Array(file.text(ofLine: line, in: \.code).utf8)
+        let literals = Array(file.text(ofLine: line, in: \.literals).utf8)
+        let stroke = UInt8(ascii: "/")
+        return bytes.indices.dropLast().contains { index in
+            bytes[index] == stroke && bytes[index + 1] == stroke && code[index] != stroke && literals[index] != stroke
+        }
     }
 }
 

@@ -70,8 +70,9 @@ struct SourceFile: Sendable {
     /// The text of a line of a mask, without its end.
     func text(ofLine line: Int, in mask: KeyPath<SourceFile, [UInt8]>) -> String {
         let start = lineStarts[line - 1]
-        let end = line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
-        return String(decoding: self[keyPath: mask][start..<max(start, end)], as: UTF8.self)
+        var end = line < lineStarts.count ? lineStarts[line] : bytes.count
+        if end > start, bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+        return String(decoding: self[keyPath: mask][start..<end], as: UTF8.self)
     }
 
     /// Every place where the words stand in the bytes, as offsets.
@@ -80,15 +81,16 @@ struct SourceFile: Sendable {
     static func offsets(of words: String, in haystack: [UInt8]) -> [Int] {
         let needle = Array(words.utf8)
         var found: [Int] = []
+        guard let first = needle.first else { return [] }
         haystack.withUnsafeBytes { all in
-            needle.withUnsafeBytes { wanted in
-                guard let base = all.baseAddress, let wantedBase = wanted.baseAddress else { return }
-                var start = 0
-                while start < all.count, let hit = memmem(base + start, all.count - start, wantedBase, wanted.count) {
-                    let offset = base.distance(to: hit)
-                    if isWhole(offset, needle, all) { found.append(offset) }
-                    start = offset + 1
-                }
+            guard let base = all.baseAddress else { return }
+            var start = 0
+            while start + needle.count <= all.count,
+                let hit = memchr(base + start, Int32(first), all.count - start - needle.count + 1)
+            {
+                let offset = base.distance(to: UnsafeRawPointer(hit))
+                if memcmp(hit, needle, needle.count) == 0, isWhole(offset, needle, all) { found.append(offset) }
+                start = offset + 1
             }
         }
         return found
