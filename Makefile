@@ -35,6 +35,7 @@ lint:
 
 format:
 	swift format --in-place --recursive $(SOURCES)
+	find Sources Tests -name '*.swift' -exec scripts/wrap-comments {} +
 
 bench:
 	@scripts/setup

@@ -61,7 +61,10 @@ struct Plant: Sendable, CustomTestStringConvertible {
             "let a: DatabasePool\n"),
         Plant("a rule of the domain never waits", domain, "func a() async {}\n", lines: 1),
         Plant("a rule of the domain never waits", domain, "// await nothing\nlet awaited = 1\n"),
-        Plant("time, chance and identifiers are passed in", domain, "let a = Date()\nlet b = x.now\n", lines: 1, 2),
+        Plant(
+            "time, chance and identifiers are passed in", domain,
+            "let a = Date()\nlet b = Date.now\nf(.now)\nlet c = Int.random(in: d)\n", lines: 1, 2, 3, 4),
+        Plant("time, chance and identifiers are passed in", domain, "let a = stamp.now\nlet b = c().now\n"),
         Plant("time, chance and identifiers are passed in", engine, "let a = Date()\n"),
     ]
 
@@ -116,5 +119,8 @@ struct Plant: Sendable, CustomTestStringConvertible {
         Plant(
             "losing an error is explained", engine,
             "// The file may be gone.\nlet a = try? b()\nlet c = try? d()  // So.\n"),
+        Plant(
+            "losing an error is explained", engine,
+            "// Gone is gone.\nguard let a = try? b(),\n    let c = try? d()\nelse { return }\n"),
     ]
 }

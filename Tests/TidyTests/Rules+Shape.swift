@@ -81,11 +81,20 @@ extension Rule {
 
     private static func unexplained(in file: SourceFile) -> [Int] {
         file.lines(of: ["try?"], in: \.code).filter { line in
-            if hasComment(line, in: file) { return false }
-            guard line > 1 else { return true }
-            let above = file.text(ofLine: line - 1, in: \.bytes).drop { $0 == " " }
-            return !above.hasPrefix("//")
+            var above = line
+            while above > 0 {
+                if hasComment(above, in: file) { return false }
+                above -= 1
+                // A statement goes on over lines that end with a comma; the remark stands above all of it.
+                guard above > 0, !isRemark(above, in: file) else { break }
+                guard file.text(ofLine: above, in: \.code).last(where: { $0 != " " }) == "," else { return true }
+            }
+            return above == 0
         }
+    }
+
+    private static func isRemark(_ line: Int, in file: SourceFile) -> Bool {
+        file.text(ofLine: line, in: \.bytes).drop { $0 == " " }.hasPrefix("//")
     }
 
     private static func hasComment(_ line: Int, in file: SourceFile) -> Bool {

@@ -48,14 +48,25 @@ extension Rule {
         Rule(
             "time, chance and identifiers are passed in",
             because: "a decision that reads the clock or rolls dice cannot be replayed or tested",
-            in: { $0.isSwift && $0.isUnder("Sources/StatesLanguage", "Sources/LandlordDomain") }
-        ) {
-            $0.lines(
-                of: [
-                    "Date()", ".now", ".random", "UUID()", "ContinuousClock", "SuspendingClock", "clock_gettime",
-                    "time(nil)",
-                    "SystemRandomNumberGenerator", "shuffled()", "randomElement()",
-                ], in: \.code)
-        },
+            in: { $0.isSwift && $0.isUnder("Sources/StatesLanguage", "Sources/LandlordDomain") },
+            find: chances(in:)),
     ]
+
+    private static func chances(in file: SourceFile) -> [Int] {
+        let named = file.lines(
+            of: [
+                "Date()", "UUID()", "ContinuousClock", "SuspendingClock", "clock_gettime", "time(nil)",
+                "SystemRandomNumberGenerator", "shuffled()", "randomElement()",
+            ], in: \.code)
+        let members = [".now", ".random"].flatMap { SourceFile.offsets(of: $0, in: file.code) }
+        return Set(named + members.filter { isOfType($0, in: file.code) }.map(file.line(at:))).sorted()
+    }
+
+    /// True for `Date.now` and a bare `.now`; `stamp.now` was passed in.
+    private static func isOfType(_ dot: Int, in code: [UInt8]) -> Bool {
+        guard dot > 0, SourceFile.isNamePart(code[dot - 1]) || ")]?!".utf8.contains(code[dot - 1]) else { return true }
+        var start = dot
+        while start > 0, SourceFile.isNamePart(code[start - 1]) { start -= 1 }
+        return start < dot && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(code[start])
+    }
 }

@@ -55,6 +55,15 @@ public struct LocatedValue: Sendable {
         }
     }
 
+    /// The text of a scalar, where a number and a truth value count as what a person wrote; nil for the rest.
+    public var scalarText: String? {
+        switch content {
+        case .text(let text): text
+        case .number, .bool: json.serialized()
+        case .null, .list, .mapping: nil
+        }
+    }
+
     /// What kind of value it is, as it is told to a person.
     var kind: String {
         switch content {
