@@ -1,0 +1,91 @@
+public import StatesLanguage
+
+/// One orchestration on the embedded engine, as lists and screens show it.
+public struct WorkflowRun: Sendable, Hashable {
+    /// The deterministic name of the run.
+    public let id: String
+    /// What it runs.
+    public let workflowID: String
+    /// The version of the definition that it began with and finishes on.
+    public let definitionVersion: Int
+    /// Where it stands.
+    public let status: WorkflowExecutionStatus
+    /// What it is doing.
+    public let subState: WorkflowSubState
+    /// The state of the definition that it is in.
+    public let currentState: String?
+    /// How often it has retried that state.
+    public let retryCount: Int
+    /// When it will move by itself; nil where it waits for somebody.
+    public let wakeAt: Timestamp?
+    /// What it was started with.
+    public let input: JSONValue
+    /// What it produced.
+    public let output: JSONValue?
+    /// Why it failed, or what fails at the moment.
+    public let error: WorkflowFailure?
+    /// The tenant that it works for.
+    public let tenantID: Tenant.ID?
+    /// Who or what started it.
+    public let trigger: String
+    /// How many inputs it has taken.
+    public let inputCount: Int
+    /// How many events its history has.
+    public let eventCount: Int
+    /// When it was started.
+    public let createdAt: Timestamp
+    /// When it last moved.
+    public let updatedAt: Timestamp
+    /// When it ended.
+    public let endedAt: Timestamp?
+
+    /// A run exactly as it was stored.
+    public init(
+        id: String, workflowID: String, definitionVersion: Int, status: WorkflowExecutionStatus,
+        subState: WorkflowSubState, currentState: String?, retryCount: Int, wakeAt: Timestamp?, input: JSONValue,
+        output: JSONValue?, error: WorkflowFailure?, tenantID: Tenant.ID?, trigger: String, inputCount: Int,
+        eventCount: Int, createdAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp?
+    ) {
+        self.id = id
+        self.workflowID = workflowID
+        self.definitionVersion = definitionVersion
+        self.status = status
+        self.subState = subState
+        self.currentState = currentState
+        self.retryCount = retryCount
+        self.wakeAt = wakeAt
+        self.input = input
+        self.output = output
+        self.error = error
+        self.tenantID = tenantID
+        self.trigger = trigger
+        self.inputCount = inputCount
+        self.eventCount = eventCount
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        self.endedAt = endedAt
+    }
+}
+
+/// Which runs a list shows, newest first, and which window of it.
+public struct WorkflowRunQuery: Sendable, Hashable {
+    /// Only those of this tenant.
+    public var tenantID: Tenant.ID?
+    /// Only these statuses; empty for every one.
+    public var statuses: Set<WorkflowExecutionStatus>
+    /// Behind which item the window begins; nil for the beginning.
+    public var after: PageCursor?
+    /// How many items the window holds.
+    public var limit: Int
+
+    /// Describes a list.
+    public init(
+        tenantID: Tenant.ID? = nil, statuses: Set<WorkflowExecutionStatus> = [], after: PageCursor? = nil,
+        limit: Int = PageLimit.standard
+    ) {
+        self.tenantID = tenantID
+        self.statuses = statuses
+        self.after = after
+        self.limit = PageLimit.clamped(limit)
+    }
+}
