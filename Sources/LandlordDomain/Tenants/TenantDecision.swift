@@ -57,7 +57,11 @@ extension TenantLifecycle {
             guard let run, !run.state.isTerminal else { return .intend(operation) }
             return .stop(reason: "\(tenant.name) is \(tenant.status.rawValue)")
         }
-        guard let run else { return .invoke }
+        guard let run else {
+            // Nothing was started yet, so a spec that came meanwhile can still take the place of the intended one.
+            let isOutdated = known.generation != tenant.generation && operation != .delete
+            return isOutdated ? .intend(operation) : .invoke
+        }
         return decide(tenant, operation: operation, following: run, as: known)
     }
 

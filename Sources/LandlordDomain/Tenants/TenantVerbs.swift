@@ -14,6 +14,9 @@ extension TenantLifecycle {
         if tenant.status.isEnding || tenant.failedWhile == .deleting || tenant.failedWhile == .archiving {
             throw .ending(name: tenant.name, status: tenant.status, failedWhile: tenant.failedWhile)
         }
+        if let wanted = spec.config.provider, let current = tenant.desired.provider, wanted != current {
+            throw .providerChange(name: tenant.name, from: current, to: wanted)
+        }
         var changed = tenant
         changed.labels = spec.labels
         changed.annotations = spec.annotations
@@ -86,6 +89,8 @@ public enum TenantRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     case ending(name: String, status: TenantStatus, failedWhile: FailedPhase?)
     /// Only what failed can be retried.
     case notFailed(name: String, status: TenantStatus)
+    /// What the old provider made would be left behind.
+    case providerChange(name: String, from: String, to: String)
     /// The state machine has no such step.
     case illegal(IllegalTransition)
 
@@ -99,6 +104,8 @@ public enum TenantRefusal: Error, Sendable, Hashable, CustomStringConvertible {
             "\(name) is \(status.rawValue); its spec can no longer change"
         case .notFailed(let name, let status):
             "\(name) is \(status.rawValue); only a failed tenant can be retried"
+        case .providerChange(let name, let from, let to):
+            "\(name) runs at provider '\(from)' and cannot move to '\(to)'; delete it and apply the spec again"
         case .illegal(let step):
             step.description
         }

@@ -1,0 +1,40 @@
+import Crypto
+
+/// One numbered step of the schema.
+///
+/// A migration that has been released is never edited: databases in the field have recorded its checksum and are refused
+/// when it no longer matches. Add the next one instead.
+struct Migration: Sendable, Hashable {
+    /// Counts from 1, without gaps.
+    let number: Int
+    /// What it is about, in a few words.
+    let name: String
+    /// The statements, in this driver's dialect.
+    let sql: String
+
+    /// The SHA-256 of the statements, in hexadecimal.
+    var checksum: String {
+        SHA256.hash(data: Array(sql.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// All migrations, oldest first.
+    static let all: [Migration] = [.first]
+}
+
+/// One migration as `landlord migrate status` shows it.
+public struct MigrationStatus: Sendable, Hashable {
+    /// Counts from 1.
+    public let number: Int
+    /// What it is about.
+    public let name: String
+    /// The SHA-256 of its statements, in hexadecimal.
+    public let checksum: String
+    /// When it was applied, in milliseconds since the epoch; nil where it was not.
+    public let appliedAtMilliseconds: Int64?
+
+    /// Whether the database has it.
+    public var isApplied: Bool { appliedAtMilliseconds != nil }
+}

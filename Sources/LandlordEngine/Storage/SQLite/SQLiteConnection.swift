@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+
+/// The seam over one SQLite connection, for the length of one body.
+///
+/// It is confined to the thread that GRDB runs the body on.
+final class SQLiteConnection: SQLTransaction {
+    let database: GRDB.Database
+    /// What the body in progress wants published.
+    private(set) var changes: [Change] = []
+    /// The worst thing that has happened in this transaction, which a body may have swallowed.
+    private(set) var failure: Storing.Failure?
+
+    init(_ database: GRDB.Database) {
+        self.database = database
+    }
+
+    func query(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> [SQLRow] {
+        try translating {
+            let statement = try prepared(sql, arguments)
+            let columns = statement.columnNames
+            let cursor = try Row.fetchCursor(statement)
+            var rows: [SQLRow] = []
+            while let row = try cursor.next() {
+                var values: [SQLValue] = []
+                values.reserveCapacity(columns.count)
+                for index in columns.indices { values.append(SQLValue(row[index])) }
+                rows.append(SQLRow(columns: columns, values: values))
+            }
+            return rows
+        }
+    }
+
+    @discardableResult
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> Int {
+        try translating {
+            let before = database.totalChangesCount
+            try prepared(sql, arguments).execute()
+            return database.totalChangesCount - before
+        }
+    }
+
+    func publish(_ change: Change) { changes.append(change) }
+
+    /// Runs statements that carry no arguments, such as a migration or a pragma.
+    func script(_ sql: String) throws(RepositoryError) {
+        try translating { try database.execute(sql: sql) }
+    }
+
+    /// Forgets what was announced after the first `count` changes.
+    func keepChanges(_ count: Int) { changes.removeLast(changes.count - count) }
+
+    private func prepared(_ sql: String, _ arguments: [SQLValue]) throws -> Statement {
+        let statement = try database.cachedStatement(sql: sql)
+        try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
+        return statement
+    }
+
+    private func translating<Value>(_ body: () throws -> Value) throws(RepositoryError) -> Value {
+        do { return try body() } catch {
+            let failure = Storing.failure(error)
+            note(failure)
+            throw failure.error
+        }
+    }
+
+    private func note(_ failure: Storing.Failure) {
+        switch (self.failure, failure) {
+        case (_, .statement), (.connection?, _): break
+        case (_, .transaction), (_, .connection): self.failure = failure
+        }
+    }
+}
+
+extension SQLValue {
+    init(_ value: DatabaseValue) {
+        self =
+            switch value.storage {
+            case .null: .null
+            case .int64(let integer): .integer(integer)
+            case .double(let real): .real(real)
+            case .string(let text): .text(text)
+            case .blob(let data): .blob([UInt8](data))
+            }
+    }
+
+    var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let integer): integer.databaseValue
+        case .real(let real): real.databaseValue
+        case .text(let text): text.databaseValue
+        case .blob(let bytes): Data(bytes).databaseValue
+        }
+    }
+}

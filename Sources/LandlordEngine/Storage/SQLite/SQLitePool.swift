@@ -1,0 +1,98 @@
+import Foundation
+import GRDB
+
+/// Opens the connections of one database, and makes sure that they are what durability and integrity need.
+enum SQLitePool {
+    /// "LLRD": marks the file as ours, so that another program's database is never migrated by mistake.
+    static let applicationID: Int64 = 0x4C4C_5244
+
+    /// Opens the pool, or says why that cannot be.
+    static func open(_ file: DatabaseFile, _ options: Database.Options) throws(DatabaseError) -> DatabasePool {
+        do {
+            if !file.isEmpty { try checkOwner(file.path, options) }
+            let pool = try makePool(file.path, options)
+            try pool.writeWithoutTransaction { try settle($0) }
+            try pool.read { try check($0) }
+            try file.restrictModes()
+            return pool
+        } catch {
+            throw Opening.error(error, path: file.path)
+        }
+    }
+
+    private static func configuration(_ options: Database.Options) -> Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(TimeInterval(options.busyTimeout.components.seconds))
+        configuration.foreignKeysEnabled = true
+        configuration.maximumReaderCount = options.readerLimit
+        configuration.persistentReadOnlyConnections = true
+        // A transaction that cannot be rolled back is answered by refusing all writes, not by a crash inside the library.
+        configuration.allowsUnsafeTransactions = true
+        configuration.label = "landlord"
+        let checksCells = options.checksCells
+        configuration.prepareDatabase { database in
+            // No mmap_size: a failing disk would then be a signal that kills us instead of an error that we can answer.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            if checksCells { try database.execute(sql: "PRAGMA cell_size_check = ON") }
+            if !database.configuration.readonly { try database.execute(sql: "PRAGMA secure_delete = FAST") }
+        }
+        return configuration
+    }
+
+    /// Switching a new file to the write-ahead log needs it alone for a moment, and SQLite does not wait for that by itself.
+    private static func makePool(_ path: String, _ options: Database.Options) throws -> DatabasePool {
+        var attempt = 0
+        while true {
+            do { return try DatabasePool(path: path, configuration: configuration(options)) } catch let error
+                as GRDB.DatabaseError
+                where error.resultCode == .SQLITE_BUSY && attempt < 50
+            {
+                attempt += 1
+                usleep(20_000)
+            }
+        }
+    }
+
+    /// Refuses another program's database before anything is changed in it.
+    private static func checkOwner(_ path: String, _ options: Database.Options) throws {
+        let queue = try DatabaseQueue(path: path, configuration: configuration(options))
+        defer {
+            // Losing the error is right: nothing was written through this connection.
+            try? queue.close()
+        }
+        let (identity, tableCount) = try queue.read { database in
+            (
+                try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0,
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            )
+        }
+        guard identity == applicationID || (identity == 0 && tableCount == 0) else {
+            throw DatabaseError.foreignDatabase(path: path)
+        }
+    }
+
+    /// Sets what GRDB leaves otherwise on the writing connection, and reads all of it back.
+    private static func settle(_ database: GRDB.Database) throws {
+        // The pool has just set NORMAL, under which a power cut loses commits that were already reported.
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        if try Int64.fetchOne(database, sql: "PRAGMA application_id") != applicationID {
+            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+        }
+        try expect("synchronous", 2, database)
+        try check(database)
+    }
+
+    private static func check(_ database: GRDB.Database) throws {
+        try expect("foreign_keys", 1, database)
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode") ?? ""
+        guard mode == "wal" else { throw DatabaseError.unsafeSetting(name: "journal_mode", wanted: "wal", found: mode) }
+    }
+
+    private static func expect(_ name: String, _ wanted: Int64, _ database: GRDB.Database) throws {
+        let found = try Int64.fetchOne(database, sql: "PRAGMA \(name)")
+        guard found == wanted else {
+            throw DatabaseError.unsafeSetting(
+                name: name, wanted: "\(wanted)", found: found.map { "\($0)" } ?? "nothing")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import LandlordEngine
+import LandlordTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct DatabaseWatcherTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    @Test func `another process's commit is announced`() async throws {
+        let (ours, theirs) = (try open(), try open())
+        let subscription = ours.hub.subscribe()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await DatabaseWatcher(database: ours, clock: ContinuousClock()).run() }
+            try await write(theirs)
+            var batches = subscription.makeAsyncIterator()
+            #expect(await batches.next() == [.missed])
+            group.cancelAll()
+            while await group.nextResult() != nil {}
+        }
+    }
+
+    @Test func `our own commits are not announced as missed`() async throws {
+        let (ours, theirs) = (try open(), try open())
+        let subscription = ours.hub.subscribe()
+        try await write(ours)
+        ours.noticeOtherProcesses()
+        // The writer looks after it has written, so this write comes back when the look is over.
+        try await write(ours)
+        #expect(subscription.drain().isEmpty)
+        try await write(theirs)
+        ours.noticeOtherProcesses()
+        var batches = subscription.makeAsyncIterator()
+        #expect(await batches.next() == [.missed])
+    }
+
+    private func write(_ database: Database) async throws {
+        try await database.write { transaction throws(RepositoryError) in
+            try transaction.execute(
+                """
+                INSERT INTO mock_resources (resource_id, tenant_id, record, created_at, updated_at)
+                SELECT 'r' || count(*), 't', '{}', 0, 0 FROM mock_resources
+                """)
+        }
+    }
+
+    private func open() throws -> Database { try Database(path: directory.file("landlord.db")) }
+}

@@ -1,0 +1,79 @@
+import LandlordTestSupport
+import Testing
+
+@testable import LandlordEngine
+
+@Suite(.timeLimit(.minutes(1)))
+struct MigrationTests {
+    private let directory: TemporaryDirectory
+    private var path: String { directory.file("landlord.db") }
+    private let one = Migration(number: 1, name: "one", sql: "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;")
+    private let two = Migration(number: 2, name: "two", sql: "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT;")
+
+    init() throws {
+        directory = try TemporaryDirectory()
+    }
+
+    @Test func `every migration applies to an empty database and is recorded`() async throws {
+        let status = try await Database(path: path).migrationStatus()
+        #expect(status.map(\.number) == Array(1...Migration.all.count))
+        #expect(status.allSatisfy { $0.isApplied })
+        #expect(status.allSatisfy { $0.checksum.utf8.count == 64 })
+    }
+
+    @Test func `later migrations are added to what is there, once`() async throws {
+        try open([one]).close()
+        try open([one, two]).close()
+        let database = try open([one, two])
+        let count = try await database.read { reader throws(RepositoryError) in
+            try reader.count("SELECT count(*) FROM schema_migrations")
+        }
+        #expect(count == 2)
+    }
+
+    @Test func `a database of a newer version is refused`() throws {
+        try open([one, two]).close()
+        #expect(throws: DatabaseError.newerVersion(path: path, found: 2, supported: 1)) { try open([one]) }
+    }
+
+    @Test func `a changed migration is refused`() throws {
+        try open([one]).close()
+        let edited = Migration(number: 1, name: "one", sql: one.sql + " ")
+        #expect(throws: DatabaseError.changedMigration(number: 1, name: "one")) { try open([edited]) }
+    }
+
+    @Test func `an older database is refused where only a new one may be migrated`() throws {
+        try open([one]).close()
+        #expect(throws: DatabaseError.olderVersion(path: path, found: 1, supported: 2)) {
+            try open([one, two], .applyWhenNew)
+        }
+    }
+
+    @Test func `inspecting changes nothing`() async throws {
+        try open([one]).close()
+        let database = try open([one, two], .inspect)
+        let count = try await database.read { reader throws(RepositoryError) in
+            try reader.count("SELECT count(*) FROM sqlite_schema WHERE name = 'two'")
+        }
+        #expect(count == 0)
+    }
+
+    @Test func `a migration that fails halfway leaves nothing of itself`() async throws {
+        try open([one]).close()
+        let broken = Migration(number: 2, name: "two", sql: two.sql + "CREATE TABLE one (id INTEGER) STRICT;")
+        #expect(throws: DatabaseError.self) { try open([one, broken]) }
+        let database = try open([one])
+        let count = try await database.read { reader throws(RepositoryError) in
+            try reader.count("SELECT count(*) FROM sqlite_schema WHERE name = 'two'")
+        }
+        #expect(count == 0)
+    }
+
+    private func open(
+        _ migrations: [Migration], _ policy: Database.Options.MigrationPolicy = .apply
+    ) throws(DatabaseError) -> Database {
+        var options = Database.Options()
+        options.migrations = policy
+        return try Database(path: path, options: options, hub: ChangeHub(), migrations: migrations)
+    }
+}
