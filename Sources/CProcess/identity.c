@@ -191,7 +191,8 @@ int cp_destroy_cgroup(const char *path) {
         (void)ignored;
         close(fd);
     }
-    // The members need a moment to die; the group is busy until then.
+    // Version 1 has no kill switch; there the members are found by their session, and this only removes the group.
+    // Members need a moment to die, and the group is busy until then.
     for (int round = 0; round < 200; round++) {
         if (rmdir(path) == 0 || errno == ENOENT) return 0;
         if (errno != EBUSY) return errno;

@@ -137,7 +137,8 @@ void cgroup_prepare(struct cgroup *cgroup, const char *directory, const struct o
     cgroup_kill(cgroup);
     if (options->memory_bytes > 0) set_memory(cgroup, options->memory_bytes, state);
     if (options->cpu_millicores > 0) set_cpu(cgroup, options->cpu_millicores, state);
-    snprintf(state->cgroup_path, sizeof state->cgroup_path, "%s", cgroup->unified);
+    const char *const paths[] = {cgroup->unified, cgroup->memory, cgroup->cpu};
+    for (int i = 0; i < 3; i++) snprintf(state->cgroup_paths[i], sizeof state->cgroup_paths[i], "%s", paths[i]);
 }
 
 int cgroup_join(const struct cgroup *cgroup) {

@@ -49,7 +49,7 @@ static int write_whole(int fd, const char *text, size_t length) {
 }
 
 void state_save(struct state *state) {
-    char text[2048];
+    char text[4096];
     int length = snprintf(
         text, sizeof text,
         "version=1\nsupervisor_pid=%d\nsupervisor_start=%" PRIu64 "\nboot_id=%s\nphase=%s\n"
@@ -58,8 +58,11 @@ void state_save(struct state *state) {
         state->supervisor_pid, state->supervisor_start, state->boot_id, phase_name(state->phase), state->child_pid,
         state->child_start, state->session_id, state->session_start, state->restarts, state->started_at_ms,
         enforcement_name(state->memory_limit), enforcement_name(state->cpu_limit), state->log_bytes_dropped);
-    if (state->cgroup_path[0] != '\0')
-        length += snprintf(text + length, sizeof text - (size_t)length, "cgroup=%s\n", state->cgroup_path);
+    const char *const cgroup_names[] = {"cgroup", "cgroup_memory", "cgroup_cpu"};
+    for (int i = 0; i < 3; i++)
+        if (state->cgroup_paths[i][0] != '\0')
+            length += snprintf(
+                text + length, sizeof text - (size_t)length, "%s=%s\n", cgroup_names[i], state->cgroup_paths[i]);
     if (state->has_exited)
         length += snprintf(
             text + length, sizeof text - (size_t)length, "%s=%d\nexited_at_ms=%" PRId64 "\n",

@@ -35,7 +35,7 @@ struct state {
     const char *spawn_step;
     enum enforcement memory_limit;
     enum enforcement cpu_limit;
-    char cgroup_path[512];  // Empty when processes are not tracked by a cgroup.
+    char cgroup_paths[3][512];  // The groups that hold the processes: unified, memory, cpu. Empty where there is none.
     uint64_t log_bytes_dropped;
     bool is_saved;  // False when the last save failed, so that it is tried again.
 };

@@ -124,7 +124,7 @@ static void start(struct supervision *self) {
         return;
     }
     if (result.cgroup_error != 0) {
-        state->cgroup_path[0] = '\0';
+        for (int i = 0; i < 3; i++) state->cgroup_paths[i][0] = '\0';
         if (state->memory_limit == LIMIT_ENFORCED) state->memory_limit = LIMIT_NOT_ENFORCED;
         if (state->cpu_limit == LIMIT_ENFORCED) state->cpu_limit = LIMIT_NOT_ENFORCED;
     }

@@ -49,6 +49,7 @@ struct PortPlan: Sendable, Hashable {
     ///   - owner: Makes the search's place: the tenant and the container.
     ///   - previous: What the container had; kept where the spec still declares it.
     ///   - isFree: Whether a port can be had.
+    /// - Throws: why there is no port to be had.
     init(
         ports: [PortMapping], owner: String, previous: [PortAssignment], isFree: (Int) -> Bool
     ) throws(Failure) {
@@ -66,12 +67,15 @@ struct PortPlan: Sendable, Hashable {
         self.assignments = assignments
     }
 
+    /// The variables that tell a program its ports.
+    var variables: [String: String] { Self.variables(for: assignments) }
+
     /// `PORT` for the first port, and `PORT_<NAME>` for each that has a name.
-    var variables: [String: String] {
+    static func variables(for assignments: [PortAssignment]) -> [String: String] {
         var variables: [String: String] = [:]
         for (index, assignment) in assignments.enumerated() {
             if index == 0 { variables["PORT"] = String(assignment.port) }
-            if let name = assignment.name { variables[Self.variable(forPort: name)] = String(assignment.port) }
+            if let name = assignment.name { variables[variable(forPort: name)] = String(assignment.port) }
         }
         return variables
     }

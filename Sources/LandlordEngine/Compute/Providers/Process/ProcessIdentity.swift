@@ -24,7 +24,9 @@ package struct ProcessIdentity: Sendable, Hashable {
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }()
 
-    /// The process still runs. One that has ended and only waits to be buried does not.
+    /// The process still runs.
+    ///
+    /// One that has ended and only waits to be buried does not.
     var isAlive: Bool { bootID == Self.currentBootID && cp_is_alive(pid, startTime) }
 
     /// Sends a signal; does nothing when the process is gone.

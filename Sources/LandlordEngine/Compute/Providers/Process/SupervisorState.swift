@@ -95,8 +95,8 @@ struct SupervisorState: Sendable, Hashable {
     let memoryLimit: Enforcement
     /// The limit of computing time.
     let cpuLimit: Enforcement
-    /// The control group that holds the processes; nil where there is none.
-    let cgroup: String?
+    /// The control groups that hold the processes.
+    let cgroups: [String]
     /// Output that did not fit on the disk.
     let logBytesDropped: Int
 
@@ -140,7 +140,7 @@ struct SupervisorState: Sendable, Hashable {
         }
         memoryLimit = enforcement("memory_limit")
         cpuLimit = enforcement("cpu_limit")
-        cgroup = fields["cgroup"].map(String.init)
+        cgroups = ["cgroup", "cgroup_memory", "cgroup_cpu"].compactMap { fields[$0].map(String.init) }
         logBytesDropped = number("log_bytes_dropped") ?? 0
     }
 
