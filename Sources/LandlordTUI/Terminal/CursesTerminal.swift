@@ -27,9 +27,10 @@ public final class CursesTerminal: Terminal {
     private var buffer: [ct_cell] = []
     private var isOpen = true
 
-    /// Blocks the signals that the console handles itself. Call it before the process starts its first thread.
+    /// Blocks the signals that the console handles itself.
     ///
-    /// Children inherit the blocked signals; whoever starts processes must reset their signal mask.
+    /// Call it before the process starts its first thread. Children inherit the
+    /// blocked signals; whoever starts processes must reset their signal mask.
     public static func blockSignals() {
         ct_block_signals()
     }

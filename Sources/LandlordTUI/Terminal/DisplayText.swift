@@ -24,6 +24,11 @@ public struct DisplayText: Hashable, Sendable {
         width = clusters.reduce(0) { $0 + Int($1.columns) }
     }
 
+    /// Creates the text of one glyph.
+    public init(_ glyph: Glyph) {
+        self.init(clusters: [Cluster(glyph: glyph, columns: 1, isSubstitute: false)])
+    }
+
     /// The empty text.
     public static let empty = DisplayText(clusters: [])
 
