@@ -175,7 +175,9 @@ public struct Table: Hashable, Sendable {
         _ row: TableRow, isCursor: Bool, layout: [Placed], into frame: inout Frame, line: Rect, theme: Theme
     ) {
         if isCursor { frame.put(frame.glyphs.cursor, row: line.row, column: line.column, style: theme[.cursor]) }
-        if row.isMarked { frame.put(frame.glyphs.mark, row: line.row, column: line.column + 1, style: theme[.mark]) }
+        if row.isMarked, line.columns > 1 {
+            frame.put(frame.glyphs.mark, row: line.row, column: line.column + 1, style: theme[.mark])
+        }
         for place in layout where row.cells.indices.contains(place.index) {
             let cell = row.cells[place.index]
             put(

@@ -7,6 +7,11 @@ public enum ThemeCatalog {
     public struct Finding: Hashable, Sendable {
         public var chain: [ThemeDefinition]
         public var problems: [ThemeProblem]
+
+        public init(chain: [ThemeDefinition], problems: [ThemeProblem]) {
+            self.chain = chain
+            self.problems = problems
+        }
     }
 
     /// Follows a theme's inheritance.

@@ -14,7 +14,9 @@ public enum ThemeColor: Hashable, Sendable {
             self = .named(name)
         } else if let index = UInt8(text), index >= 16 {
             self = .indexed(index)
-        } else if text.first == "#", text.utf8.count == 7, let value = UInt32(text.dropFirst(), radix: 16) {
+        } else if text.first == "#", text.utf8.count == 7, text.dropFirst().allSatisfy(\.isHexDigit),
+            let value = UInt32(text.dropFirst(), radix: 16)
+        {
             self = .rgb(
                 red: UInt8(value >> 16 & 0xFF), green: UInt8(value >> 8 & 0xFF), blue: UInt8(value & 0xFF))
         } else {

@@ -36,7 +36,7 @@ public enum ConfirmationLevel: Int, CaseIterable, Comparable, Sendable {
 ///
 /// Enter alone never confirms: the choice that stands ready is to cancel. Who must type a name or a count confirms with
 /// Enter after it is right.
-public struct Confirmation: Hashable, Sendable {
+public struct ConfirmDialog: Hashable, Sendable {
     /// One line of what is going to happen, such as `scope` and `96 callbacks`.
     public struct Line: Hashable, Sendable {
         public var label: DisplayText

@@ -1,4 +1,4 @@
-extension Confirmation {
+extension ConfirmDialog {
     /// The columns that labels take.
     private static let labelWidth = 10
 
@@ -8,7 +8,7 @@ extension Confirmation {
             drawLine(into: &frame, in: rect.line(-1), theme: theme)
             return
         }
-        let content = Size(rows: lines.count + 6, columns: 71)
+        let content = Size(rows: lines.count + 6, columns: 69)
         let dialog = Dialog(title: title, contentSize: content)
         let inner = dialog.draw(into: &frame, in: rect, theme: theme)
         // The fields and the way out are what must be seen; on a tiny screen the lines above them go first.
