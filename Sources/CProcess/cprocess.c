@@ -1,2 +1,0 @@
-#include "cprocess.h"
-int cp_placeholder(void) { return 0; }
