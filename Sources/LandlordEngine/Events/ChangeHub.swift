@@ -2,9 +2,9 @@ import Synchronization
 
 /// Hands committed changes to whoever listens, without ever waiting for them.
 ///
-/// Each subscription merges what it has not taken yet: the same change twice is one change, and more than its limit becomes
-/// the single element `.missed`, which means "load again". So a slow screen costs the writer nothing and memory stays
-/// bounded. Changes are published in the order of their commits.
+/// Each subscription merges what it has not taken yet: the same change twice is one change, and more than its limit
+/// becomes the single element `.missed`, which means "load again". So a slow screen costs the writer nothing and
+/// memory stays bounded. Changes are published in the order of their commits.
 public final class ChangeHub: Sendable {
     private let boxes = Mutex<[Int: ChangeBox]>([:])
     private let nextNumber = Atomic<Int>(0)

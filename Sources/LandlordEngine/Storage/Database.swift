@@ -4,9 +4,10 @@ import Glibc
 
 /// The database: durable group-committed writes and concurrent reads.
 ///
-/// Writes go through one thread that puts everything that waits into one transaction; a write that has returned survives a
-/// power cut. Reads run beside it, each on a consistent view. Both are short: a read that stays open keeps the write-ahead
-/// log from being reused. Neither is cut short by cancelling the task, so a shutdown never leaves a half-known outcome.
+/// Writes go through one thread that puts everything that waits into one transaction; a write that has returned
+/// survives a power cut. Reads run beside it, each on a consistent view. Both are short: a read that stays open
+/// keeps the write-ahead log from being reused. Neither is cut short by cancelling the task, so a shutdown never
+/// leaves a half-known outcome.
 public final class Database: Sendable {
     /// How a database is opened.
     public struct Options: Sendable, Hashable {

@@ -7,10 +7,10 @@ import Synchronization
 ///
 /// All others watch and write intents.
 ///
-/// Two things together: a lock on a file beside the database, which the kernel frees the moment its holder dies, so that a
-/// takeover after `kill -9` needs no waiting; and a lease row that shows who drives, expires for a holder that was stopped
-/// but not killed, and carries an epoch. Each takeover raises the epoch; the database refuses (`.fenced`) every write of a
-/// process that believes in an older one.
+/// Two things together: a lock on a file beside the database, which the kernel frees the moment its holder dies, so
+/// that a takeover after `kill -9` needs no waiting; and a lease row that shows who drives, expires for a holder
+/// that was stopped but not killed, and carries an epoch. Each takeover raises the epoch; the database refuses
+/// (`.fenced`) every write of a process that believes in an older one.
 public final class DrivingLock: Sendable {
     /// A process that may drive.
     public struct Holder: Sendable, Hashable, CustomStringConvertible {

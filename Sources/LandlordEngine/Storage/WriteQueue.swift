@@ -14,8 +14,8 @@ struct WriteRequest: Sendable {
 
 /// The mailbox of the writer thread.
 ///
-/// It holds at most `limit` requests. A caller that finds it full is suspended until the writer has taken a batch, in the
-/// order in which they came; nothing is refused and nothing is dropped.
+/// It holds at most `limit` requests. A caller that finds it full is suspended until the writer has taken a batch,
+/// in the order in which they came; nothing is refused and nothing is dropped.
 final class WriteQueue: Sendable {
     /// What the writer thread is to do next.
     enum Work {

@@ -85,7 +85,7 @@ struct DatabaseOpeningTests {
 
     @Test func `a read-only file system is refused with its reason`() async throws {
         #expect(throws: LandlordEngine.DatabaseError.self) {
-            try LandlordEngine.Database(path: "/proc/landlord/landlord.db")
+            try LandlordEngine.Database(path: "/proc/landlord.db")
         }
     }
 
@@ -144,6 +144,7 @@ struct DatabaseOpeningTests {
             try transaction.execute("CREATE TABLE blobs (bytes BLOB NOT NULL) STRICT")
         }
         let ballast = mountPoint + "/ballast"
+        // What does not fit is not needed: the ballast only has to take most of the space.
         try? Data(repeating: 1, count: 1 << 20).write(to: URL(filePath: ballast))
         var stored = 0
         let refusal = await #expect(throws: RepositoryError.self) {

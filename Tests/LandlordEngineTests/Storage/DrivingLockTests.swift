@@ -63,7 +63,7 @@ struct DrivingLockTests {
         _ = try await lock.acquire(at: time(1000))
         _ = try await other?.acquire(at: time(11_000))
         other = nil
-        _ = try? await lock.acquire(at: time(11_001))
+        await #expect(throws: RepositoryError.fenced) { try await lock.acquire(at: time(11_001)) }
         let last = DrivingLock(database: try open(), holder: third)
         #expect(try await driver(last, at: 20_999) == "process 2 on here")
         #expect(try await epoch(last, at: 21_000) == 3)

@@ -17,7 +17,10 @@ public struct DatabaseCallbackRepository: CallbackRepository {
         try await database.read { reader throws(RepositoryError) in
             try CallbackRow.callbacks(
                 try reader.query(
-                    "\(Self.select) WHERE status = 'pending' AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?",
+                    """
+                    \(Self.select) WHERE status = 'pending' AND next_attempt_at <= ?
+                    ORDER BY next_attempt_at, id LIMIT ?
+                    """,
                     [.timestamp(now), .integer(PageLimit.clamped(limit))]))
         }
     }

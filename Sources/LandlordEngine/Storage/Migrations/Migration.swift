@@ -2,8 +2,8 @@ public import StatesLanguage
 
 /// One numbered step of the schema.
 ///
-/// A migration that has been released is never edited: databases in the field have recorded its checksum and are refused
-/// when it no longer matches. Add the next one instead.
+/// A migration that has been released is never edited: databases in the field have recorded its checksum and are
+/// refused when it no longer matches. Add the next one instead.
 struct Migration: Sendable, Hashable {
     /// Counts from 1, without gaps.
     let number: Int

@@ -1,9 +1,9 @@
 extension Migration {
     /// Tenants, tracked executions, embedded workflow runs, callbacks and leases.
     ///
-    /// Times are milliseconds since the epoch, JSON is text, Booleans are 0 and 1. Nothing is deleted by cascade: a tenant
-    /// that is gone is a tombstone, and its history stays. Every list that a screen or command shows has an index in its
-    /// order, newest first, so that a page costs the same at the end as at the beginning.
+    /// Times are milliseconds since the epoch, JSON is text, Booleans are 0 and 1. Nothing is deleted by cascade: a
+    /// tenant that is gone is a tombstone, and its history stays. Every list that a screen or command shows has an
+    /// index in its order, newest first, so that a page costs the same at the end as at the beginning.
     static let first = Migration(
         number: 1, name: "tenants, executions, workflow runs, callbacks",
         sql: [tenantTables, computeTables, workflowTables, callbackTables, serviceTables].joined(separator: "\n"))
@@ -88,7 +88,8 @@ extension Migration {
             tenant_id TEXT NOT NULL REFERENCES tenants (id),
             workflow_execution_id TEXT,
             operation_type TEXT NOT NULL CHECK (operation_type IN ('provision', 'update', 'delete')),
-            status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out')),
+            status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'cancelled',
+                'timed_out')),
             tenant_name TEXT NOT NULL,
             provider TEXT NOT NULL,
             generation INTEGER NOT NULL,
@@ -123,7 +124,8 @@ extension Migration {
         CREATE TABLE compute_execution_history (
             compute_execution_id INTEGER NOT NULL REFERENCES compute_executions (id),
             sequence INTEGER NOT NULL CHECK (sequence >= 1),
-            status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out')),
+            status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'cancelled',
+                'timed_out')),
             details TEXT NOT NULL,
             timestamp INTEGER NOT NULL,
             PRIMARY KEY (compute_execution_id, sequence)
@@ -148,7 +150,8 @@ extension Migration {
             run_id TEXT NOT NULL PRIMARY KEY,
             workflow_id TEXT NOT NULL,
             definition_version INTEGER NOT NULL,
-            status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled')),
+            status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'timed_out',
+                'cancelled')),
             sub_state TEXT NOT NULL CHECK (sub_state IN ('running', 'waiting', 'backing-off', 'error', 'succeeded',
                 'failed')),
             current_state TEXT,

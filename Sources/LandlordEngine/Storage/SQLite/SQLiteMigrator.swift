@@ -3,8 +3,8 @@ import GRDB
 
 /// Brings a database to the schema this program needs, one transaction per migration.
 ///
-/// Running it again does nothing, and two processes that start together do not apply a step twice: each step looks again
-/// inside its transaction.
+/// Running it again does nothing, and two processes that start together do not apply a step twice: each step looks
+/// again inside its transaction.
 struct SQLiteMigrator {
     let pool: DatabasePool
     let path: String

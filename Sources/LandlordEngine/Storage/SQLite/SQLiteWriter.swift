@@ -4,10 +4,11 @@ import Synchronization
 
 /// Group commit: one thread that owns the only writing connection.
 ///
-/// It takes everything that is queued, up to a limit, runs it in one transaction, commits once, publishes what changed and
-/// then answers the callers. While one fsync runs the next batch gathers, so the batch grows with the load and no delay is
-/// ever added. There are no savepoints, which would cost a third: a body that throws before it has changed a row is simply
-/// refused, and one that throws after it makes the batch be rolled back and each body be run in a transaction of its own.
+/// It takes everything that is queued, up to a limit, runs it in one transaction, commits once, publishes what
+/// changed and then answers the callers. While one fsync runs the next batch gathers, so the batch grows with the
+/// load and no delay is ever added. There are no savepoints, which would cost a third: a body that throws before it
+/// has changed a row is simply refused, and one that throws after it makes the batch be rolled back and each body
+/// be run in a transaction of its own.
 struct SQLiteWriter {
     /// How many bodies share one commit, so that the last caller of a batch does not wait for ever.
     static let batchLimit = 256
@@ -143,7 +144,8 @@ struct SQLiteWriter {
         }
     }
 
-    /// Changes when another connection has committed, and only then: our own commits do not move it on this connection.
+    /// Changes when another connection has committed, and only then: our own commits do not move it on this
+    /// connection.
     private func readDataVersion(_ database: GRDB.Database) -> Int64? {
         // Losing the error is right: the next write meets it again and can answer a caller with it.
         try? Int64.fetchOne(database.cachedStatement(sql: "PRAGMA data_version"))
@@ -152,8 +154,8 @@ struct SQLiteWriter {
 
 /// The epoch under which this process writes, compared with the database in every transaction.
 ///
-/// - Why: a process that was stopped (SIGSTOP, a suspended laptop) past its lease may wake up and go on. Its lock file may
-///   even still be locked. Whoever took over has raised the epoch, and the late writes must be refused.
+/// - Why: a process that was stopped (SIGSTOP, a suspended laptop) past its lease may wake up and go on. Its lock file
+///   may even still be locked. Whoever took over has raised the epoch, and the late writes must be refused.
 final class WriteFence: Sendable {
     private let epoch = Mutex<Int?>(nil)
 

@@ -3,8 +3,8 @@ import StatesLanguage
 
 /// Compares runs with the fold of their hash-chained inputs.
 ///
-/// The chains show what was changed or removed; the fold shows what the row and the history must be. A run whose inputs
-/// do not hold cannot be folded, so the first of the two is said alone.
+/// The chains show what was changed or removed; the fold shows what the row and the history must be. A run whose
+/// inputs do not hold cannot be folded, so the first of the two is said alone.
 enum RunVerification {
     private typealias Finding = VerificationReport.Finding
 
@@ -12,7 +12,10 @@ enum RunVerification {
         var window = VerifiedWindow()
         var machines: [String: StateMachine] = [:]
         let rows = try reader.query(
-            "SELECT \(RunRow.columns), state, input_head, event_head FROM workflow_runs WHERE run_id > ? ORDER BY run_id LIMIT ?",
+            """
+            SELECT \(RunRow.columns), state, input_head, event_head FROM workflow_runs
+            WHERE run_id > ? ORDER BY run_id LIMIT ?
+            """,
             [.text(place), .integer(DatabaseVerifier.window)])
         for row in rows {
             let id = try row.text("run_id")

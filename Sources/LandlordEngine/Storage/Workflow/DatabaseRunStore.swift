@@ -16,6 +16,7 @@ package struct DatabaseRunStore: RunStore {
         self.database = database
     }
 
+    /// Writes the beginning of a run in one transaction; where the run's name is known, changes nothing.
     package func begin(
         _ beginning: RunBeginning
     ) async throws(RepositoryError) -> (run: WorkflowRun, isNew: Bool) {
@@ -36,6 +37,7 @@ package struct DatabaseRunStore: RunStore {
         }
     }
 
+    /// Reads a run, decides, and writes what was decided, in one transaction.
     package func advance(
         _ runID: String, _ decide: @escaping @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
     ) async throws(RepositoryError) -> RunStep? {
@@ -57,10 +59,12 @@ package struct DatabaseRunStore: RunStore {
         }
     }
 
+    /// The run with this name.
     package func run(_ id: String) async throws(RepositoryError) -> WorkflowRun? {
         try await database.read { reader throws(RepositoryError) in try Self.find(id, reader) }
     }
 
+    /// A window on the runs, newest first.
     package func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
         var filter = SQLFilter()
         if let tenantID = query.tenantID { filter.add("tenant_id = ?", .text(tenantID.rawValue)) }
@@ -78,6 +82,7 @@ package struct DatabaseRunStore: RunStore {
         }
     }
 
+    /// A window on a run's history, oldest first.
     package func history(
         of runID: String, after event: Int, limit: Int
     ) async throws(RepositoryError) -> [HistoryEvent] {
@@ -94,14 +99,17 @@ package struct DatabaseRunStore: RunStore {
         }
     }
 
+    /// The task that waits, or waited, with this token.
     package func task(of runID: String, tokenHash: String) async throws(RepositoryError) -> StoredTask? {
         try await task("workflow_tasks.run_id = ? AND token_hash = ?", [.text(runID), .text(tokenHash)])
     }
 
+    /// The task with this number in its run.
     package func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask? {
         try await task("workflow_tasks.run_id = ? AND task_id = ?", [.text(runID), .integer(id)])
     }
 
+    /// Remembers that the operation behind a task was told to stop.
     package func confirmCancelled(runID: String, taskID: Int) async throws(RepositoryError) {
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute(
@@ -113,6 +121,7 @@ package struct DatabaseRunStore: RunStore {
         }
     }
 
+    /// Tasks that are open or being cancelled, in the order of their runs.
     package func openTasks(
         after cursor: PageCursor?, limit: Int
     ) async throws(RepositoryError) -> Page<StoredTask> {
@@ -134,6 +143,7 @@ package struct DatabaseRunStore: RunStore {
         return Paging.page(tasks, limit: limit) { PageCursor(key: $0.runID, id: "\($0.task.id)") }
     }
 
+    /// Timers that are due, earliest first.
     package func dueTimers(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [StoredTimer] {
         try await database.read { reader throws(RepositoryError) in
             let rows = try reader.query(
@@ -153,6 +163,7 @@ package struct DatabaseRunStore: RunStore {
         }
     }
 
+    /// When the next timer fires; nil where none is set.
     package func nextTimer() async throws(RepositoryError) -> Timestamp? {
         try await database.read { reader throws(RepositoryError) in
             try reader.first("SELECT min(fire_at) AS next FROM workflow_timers")?.optionalTimestamp("next")

@@ -1,10 +1,10 @@
 import LandlordDomain
 import StatesLanguage
 
-// Each run has two chains: its inputs, which determine it, and its events, which people read. A link's digest is made of
-// the digest before it and of everything that its row holds, the run's name included, so that a link that is changed,
-// moved or taken out does not fit any more. The row of the run keeps the last digest and the number of links, so that a
-// chain that was cut off at its end does not fit either.
+// Each run has two chains: its inputs, which determine it, and its events, which people read. A link's digest is
+// made of the digest before it and of everything that its row holds, the run's name included, so that a link that
+// is changed, moved or taken out does not fit any more. The row of the run keeps the last digest and the number of
+// links, so that a chain that was cut off at its end does not fit either.
 
 /// The hash-chained logs of a run: the inputs that determine it and the events that tell what happened.
 enum RunLog {

@@ -29,6 +29,7 @@ struct StoredDefinitions: DefinitionSource {
 }
 
 extension DatabaseRunStore {
+    /// Keeps a definition: the newest version where it is the same, or a new one.
     package func keep(_ spec: WorkflowSpec, at now: Timestamp) async throws(RepositoryError) -> StoredDefinition {
         let sha256 = SHA256Digest.hex(of: spec.definition.canonical())
         return try await database.write { transaction throws(RepositoryError) in
@@ -54,6 +55,7 @@ extension DatabaseRunStore {
         }
     }
 
+    /// A version of a definition, or its newest; nil where there is none.
     package func definition(
         of workflowID: String, version: Int?
     ) async throws(RepositoryError) -> StoredDefinition? {
@@ -67,6 +69,7 @@ extension DatabaseRunStore {
         }
     }
 
+    /// Forgets a workflow, so that no further run starts.
     package func forget(_ workflowID: String) async throws(RepositoryError) -> Bool {
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute(
