@@ -136,47 +136,47 @@ extension Migration {
             version INTEGER NOT NULL CHECK (version >= 1),
             definition TEXT NOT NULL,
             sha256 TEXT NOT NULL,
+            provider TEXT NOT NULL,
             name TEXT NOT NULL,
             description TEXT NOT NULL,
             created_at INTEGER NOT NULL,
-            PRIMARY KEY (workflow_id, version),
-            UNIQUE (workflow_id, sha256)
+            is_forgotten INTEGER NOT NULL CHECK (is_forgotten IN (0, 1)),
+            PRIMARY KEY (workflow_id, version)
         ) STRICT;
 
         CREATE TABLE workflow_runs (
             run_id TEXT NOT NULL PRIMARY KEY,
-            name TEXT NOT NULL UNIQUE,
             workflow_id TEXT NOT NULL,
             definition_version INTEGER NOT NULL,
             status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'succeeded', 'failed', 'timed_out', 'cancelled')),
             sub_state TEXT NOT NULL CHECK (sub_state IN ('running', 'waiting', 'backing-off', 'error', 'succeeded',
                 'failed')),
+            current_state TEXT,
+            retry_count INTEGER NOT NULL CHECK (retry_count >= 0),
+            wake_at INTEGER,
             state TEXT NOT NULL,
             input TEXT NOT NULL,
             output TEXT,
-            error TEXT,
-            cause TEXT,
-            input_count INTEGER NOT NULL,
+            error_code TEXT,
+            error_message TEXT,
+            input_count INTEGER NOT NULL CHECK (input_count >= 1),
             input_head TEXT NOT NULL,
-            event_count INTEGER NOT NULL,
+            event_count INTEGER NOT NULL CHECK (event_count >= 0),
             event_head TEXT NOT NULL,
-            wake_at INTEGER,
             tenant_id TEXT REFERENCES tenants (id),
-            operation TEXT,
-            trigger TEXT,
+            trigger TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
             ended_at INTEGER,
             FOREIGN KEY (workflow_id, definition_version) REFERENCES workflow_definitions (workflow_id, version)
         ) STRICT;
         CREATE INDEX workflow_runs_newest ON workflow_runs (created_at, run_id);
-        CREATE INDEX workflow_runs_tenant ON workflow_runs (tenant_id, created_at, run_id) WHERE tenant_id IS NOT NULL;
-        CREATE INDEX workflow_runs_open ON workflow_runs (created_at, run_id) WHERE ended_at IS NULL;
+        CREATE INDEX workflow_runs_tenant ON workflow_runs (tenant_id, created_at, run_id);
+        CREATE INDEX workflow_runs_status ON workflow_runs (status, created_at, run_id);
 
         CREATE TABLE workflow_inputs (
             run_id TEXT NOT NULL REFERENCES workflow_runs (run_id),
             sequence INTEGER NOT NULL CHECK (sequence >= 1),
-            kind TEXT NOT NULL,
             payload TEXT NOT NULL,
             at INTEGER NOT NULL,
             seed INTEGER NOT NULL,
@@ -187,9 +187,9 @@ extension Migration {
         CREATE TABLE workflow_events (
             run_id TEXT NOT NULL REFERENCES workflow_runs (run_id),
             sequence INTEGER NOT NULL CHECK (sequence >= 1),
+            previous INTEGER NOT NULL,
             type TEXT NOT NULL,
             at INTEGER NOT NULL,
-            previous INTEGER NOT NULL,
             details TEXT NOT NULL,
             hash TEXT NOT NULL,
             PRIMARY KEY (run_id, sequence)
@@ -201,17 +201,17 @@ extension Migration {
             state_name TEXT NOT NULL,
             resource TEXT NOT NULL,
             parameters TEXT NOT NULL,
-            token_hash TEXT UNIQUE,
-            status TEXT NOT NULL CHECK (status IN ('ready', 'leased', 'waiting')),
+            token TEXT,
+            token_hash TEXT,
+            timeout_seconds INTEGER,
+            heartbeat_seconds INTEGER,
             attempt INTEGER NOT NULL,
-            lease_owner TEXT,
-            lease_until INTEGER,
-            ready_at INTEGER NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('open', 'answered', 'cancelling', 'cancelled')),
             created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
             PRIMARY KEY (run_id, task_id)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX workflow_tasks_ready ON workflow_tasks (ready_at, run_id, task_id) WHERE status = 'ready';
-        CREATE INDEX workflow_tasks_leased ON workflow_tasks (lease_until, run_id, task_id) WHERE status = 'leased';
+        CREATE INDEX workflow_tasks_open ON workflow_tasks (run_id, task_id) WHERE status IN ('open', 'cancelling');
 
         CREATE TABLE workflow_timers (
             run_id TEXT NOT NULL REFERENCES workflow_runs (run_id),
@@ -271,21 +271,13 @@ extension Migration {
         ) STRICT;
 
         CREATE TABLE process_records (
-            record_id TEXT NOT NULL PRIMARY KEY,
-            tenant_id TEXT NOT NULL,
-            record TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL
+            tenant_id TEXT NOT NULL PRIMARY KEY,
+            record TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX process_records_tenant ON process_records (tenant_id, record_id);
 
         CREATE TABLE mock_resources (
-            resource_id TEXT NOT NULL PRIMARY KEY,
-            tenant_id TEXT NOT NULL,
-            record TEXT NOT NULL,
-            created_at INTEGER NOT NULL,
-            updated_at INTEGER NOT NULL
+            tenant_id TEXT NOT NULL PRIMARY KEY,
+            record TEXT NOT NULL
         ) STRICT;
-        CREATE INDEX mock_resources_tenant ON mock_resources (tenant_id, resource_id);
         """
 }

@@ -26,6 +26,11 @@ public struct DatabaseVerifier: Sendable {
         try await walk("tenants", into: &report, TenantVerification.window)
         try await walk("executions", into: &report, ComputeExecutionVerification.window)
         try await walk("callbacks", into: &report, CallbackVerification.window)
+        report.add(
+            try await database.read { reader throws(RepositoryError) in
+                try DefinitionVerification.findings(reader)
+            })
+        try await walk("runs", into: &report, RunVerification.window)
         return report
     }
 
@@ -69,6 +74,25 @@ enum FileVerification {
             let (table, parent) = (try row.text("table"), try row.text("parent"))
             let place = try row.optionalInteger("rowid").map { " (row \($0))" } ?? ""
             findings.append(.init(.foreignKey, table, "a row\(place) points to a row of \(parent) that is not there"))
+        }
+        return findings
+    }
+}
+
+/// Compares definitions with their digests; there are as many as an operator has written, which is not many.
+enum DefinitionVerification {
+    static func findings(_ reader: any SQLReader) throws(RepositoryError) -> [VerificationReport.Finding] {
+        var findings: [VerificationReport.Finding] = []
+        for row in try reader.query("SELECT workflow_id, version, definition, sha256 FROM workflow_definitions") {
+            let subject = "workflow \(try row.text("workflow_id")) version \(try row.count("version"))"
+            do throws(RepositoryError) {
+                guard SHA256Digest.hex(of: try row.json("definition").canonical()) != (try row.text("sha256")) else {
+                    continue
+                }
+                findings.append(.init(.hash, subject, "its definition is not what its digest was made of"))
+            } catch {
+                findings.append(.init(.unreadable, subject, error.description))
+            }
         }
         return findings
     }
