@@ -54,15 +54,15 @@ struct EngineAssembly: Sendable {
             EmbeddedEngine(provider: embedded),
             ComputeExecutionRunner(
                 manager: computeManager, executions: repositories.executions, queue: executionQueue,
-                changes: database.hub, workflowProvider: workflowName, options: configuration.runnerOptions,
+                changes: database.hub, workflowProvider: workflowName, options: ComputeExecutionRunner.Options(configuration),
                 surroundings: surroundings, logger: logger),
             CallbackDeliverer(
                 callbacks: repositories.callbacks, receiver: WorkflowCallbackReceiver(workflows: workflows),
-                changes: database.hub, options: configuration.delivererOptions, surroundings: surroundings,
+                changes: database.hub, options: CallbackDeliverer.Options(configuration), surroundings: surroundings,
                 logger: logger),
             Reconciler(
                 tenants: repositories.tenants, workflows: workflows, changes: database.hub,
-                options: configuration.reconcilerOptions, surroundings: surroundings, logger: logger),
+                options: Reconciler.Options(configuration), surroundings: surroundings, logger: logger),
             DriftChecker(
                 tenants: repositories.tenants, compute: computeManager,
                 options: DriftChecker.Options(
@@ -110,21 +110,28 @@ struct EngineAssembly: Sendable {
     }
 }
 
-extension Configuration {
-    var runnerOptions: ComputeExecutionRunner.Options {
-        ComputeExecutionRunner.Options(timeout: compute.timeout, callbackAttemptLimit: callbacks.retryLimit + 1)
+extension ComputeExecutionRunner.Options {
+    init(_ configuration: Configuration) {
+        self.init(
+            timeout: configuration.compute.timeout, callbackAttemptLimit: configuration.callbacks.retryLimit + 1)
     }
+}
 
-    var delivererOptions: CallbackDeliverer.Options {
-        CallbackDeliverer.Options(backoff: Backoff(delayBase: callbacks.delayBase, delayLimit: callbacks.delayLimit))
+extension CallbackDeliverer.Options {
+    init(_ configuration: Configuration) {
+        let callbacks = configuration.callbacks
+        self.init(backoff: Backoff(delayBase: callbacks.delayBase, delayLimit: callbacks.delayLimit))
     }
+}
 
-    var reconcilerOptions: Reconciler.Options {
-        Reconciler.Options(
-            resyncInterval: reconciler.resyncInterval, workers: reconciler.workerCount,
-            attemptLimit: reconciler.retryLimit,
-            backoff: Backoff(delayBase: reconciler.delayBase, delayLimit: reconciler.delayLimit),
-            computeTimeout: compute.timeout, defaultComputeProvider: compute.defaultProvider,
-            followsExecutions: !usesComputeWorkflows)
+extension Reconciler.Options {
+    init(_ configuration: Configuration) {
+        let settings = configuration.reconciler
+        self.init(
+            resyncInterval: settings.resyncInterval, workers: settings.workerCount, attemptLimit: settings.retryLimit,
+            backoff: Backoff(delayBase: settings.delayBase, delayLimit: settings.delayLimit),
+            computeTimeout: configuration.compute.timeout,
+            defaultComputeProvider: configuration.compute.defaultProvider,
+            followsExecutions: !configuration.usesComputeWorkflows)
     }
 }
