@@ -26,7 +26,7 @@ public struct WorkflowManager: Sendable {
         let violations = spec.violations + provider.violations(of: spec)
         guard violations.isEmpty else { throw .invalidSpec(violations) }
         let creation = try await provider.createWorkflow(spec)
-        logger.debug("Workflow is known", metadata: [LogKeys.kind: "\(spec.workflowID)"])
+        logger.debug("Workflow is known", metadata: [LogKeys.workflowID: "\(spec.workflowID)"])
         return creation
     }
 
@@ -59,7 +59,7 @@ public struct WorkflowManager: Sendable {
 
     /// Stops a run.
     public func stop(_ executionID: String, reason: String) async throws(WorkflowError) {
-        logger.info("Run stopped", metadata: [LogKeys.runID: "\(executionID)", "reason": "\(reason)"])
+        logger.info("Run stopped", metadata: [LogKeys.runID: "\(executionID)", LogKeys.reason: "\(reason)"])
         try await provider(named: defaultProvider).stopExecution(executionID, reason: reason)
     }
 

@@ -20,8 +20,8 @@ enum SQLitePool {
         }
     }
 
-    private static func configuration(_ options: Database.Options) -> Configuration {
-        var configuration = Configuration()
+    private static func configuration(_ options: Database.Options) -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(TimeInterval(options.busyTimeout.components.seconds))
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = options.readerLimit
