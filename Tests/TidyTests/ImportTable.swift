@@ -80,7 +80,7 @@ enum ImportTable {
 
     /// The lines whose import the table does not allow.
     static func lines(in file: SourceFile) -> [Int] {
-        (1...max(1, file.lineCount)).filter { line in
+        file.lines(of: ["import"], in: \.code).filter { line in
             guard let module = module(importedBy: file.text(ofLine: line, in: \.code)) else { return false }
             guard let allowed = allowed(for: file.path) else { return true }
             return !allowed.contains(module)

@@ -25,9 +25,10 @@ struct Masks {
     init(_ bytes: [UInt8], hasCharacterLiterals: Bool = false) {
         self.bytes = bytes
         self.hasCharacterLiterals = hasCharacterLiterals
-        let blank = bytes.map { $0 == UInt8(ascii: "\n") ? $0 : UInt8(ascii: " ") }
-        code = blank
-        literals = blank
+        // Most of a file is code: it is copied whole and the rest blanked out, so that code is only passed over.
+        code = bytes
+        literals = Array(repeating: UInt8(ascii: " "), count: bytes.count)
+        for start in SourceFile.offsets(of: "\n", in: bytes, isWhole: false) { literals[start] = UInt8(ascii: "\n") }
         while position < bytes.count {
             switch stack.last ?? .code(parentheses: 0) {
             case .code(let parentheses): readCode(parentheses)
@@ -40,7 +41,7 @@ struct Masks {
         let byte = bytes[position]
         switch byte {
         case UInt8(ascii: "/") where next(is: "/"):
-            skip { $0 == UInt8(ascii: "\n") }
+            blank(to: offset(of: "\n", after: position))
         case UInt8(ascii: "/") where next(is: "*"):
             skipBlockComment()
         case UInt8(ascii: "`"):
@@ -54,7 +55,7 @@ struct Masks {
             keepCode()
         case UInt8(ascii: ")") where parentheses == 0 && stack.count > 1:
             stack.removeLast()
-            position += 1
+            blank(to: position + 1)
         case UInt8(ascii: ")"):
             replaceTop(.code(parentheses: parentheses - 1))
             keepCode()
@@ -68,22 +69,22 @@ struct Masks {
         if byte == UInt8(ascii: "\\"), follows(hashes, at: position + 1) {
             let escaped = position + 1 + hashes
             if escaped < bytes.count, bytes[escaped] == UInt8(ascii: "("), !hasCharacterLiterals {
-                position = escaped + 1
+                blank(to: escaped + 1)
                 stack.append(.code(parentheses: 0))
             } else {
-                position = min(bytes.count, escaped + 1)
+                blank(to: escaped + 1)
             }
             return
         }
         let quotes = isMultiline ? 3 : 1
         if byte == UInt8(ascii: "\""), quoteRun(at: position) >= quotes, follows(hashes, at: position + quotes) {
-            position += quotes + hashes
+            blank(to: position + quotes + hashes)
             stack.removeLast()
             return
         }
         if byte == UInt8(ascii: "\n"), !isMultiline { stack.removeLast() }
-        if byte != UInt8(ascii: "\n") { literals[position] = byte }
-        position += 1
+        literals[position] = byte
+        blank(to: position + 1)
     }
 
     private mutating func readPossibleTextStart(_ byte: UInt8) {
@@ -92,7 +93,7 @@ struct Masks {
         let quotes = quoteRun(at: position + hashes)
         guard quotes > 0 else { return keepCode() }
         let isMultiline = quotes >= 3
-        position += hashes + (isMultiline ? 3 : 1)
+        blank(to: position + hashes + (isMultiline ? 3 : 1))
         stack.append(.text(hashes: hashes, isMultiline: isMultiline))
     }
 
@@ -115,31 +116,44 @@ struct Masks {
         repeat {
             if bytes[position] == UInt8(ascii: "/"), next(is: "*") {
                 depth += 1
-                position += 2
+                blank(to: position + 2)
             } else if bytes[position] == UInt8(ascii: "*"), next(is: "/") {
                 depth -= 1
-                position += 2
+                blank(to: position + 2)
             } else {
-                position += 1
+                blank(to: position + 1)
             }
         } while depth > 0 && position < bytes.count
     }
 
     private mutating func skipCharacterLiteral() {
-        position += 1
+        blank(to: position + 1)
         while position < bytes.count, bytes[position] != UInt8(ascii: "'"), bytes[position] != UInt8(ascii: "\n") {
-            position += bytes[position] == UInt8(ascii: "\\") ? 2 : 1
+            blank(to: position + (bytes[position] == UInt8(ascii: "\\") ? 2 : 1))
         }
-        position += 1
+        blank(to: position + 1)
     }
 
-    private mutating func skip(until isEnd: (UInt8) -> Bool) {
-        while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
+    /// Takes what lies before the end out of the code, but for the ends of lines.
+    private mutating func blank(to end: Int) {
+        while position < min(end, bytes.count) {
+            if bytes[position] != UInt8(ascii: "\n") { code[position] = UInt8(ascii: " ") }
+            position += 1
+        }
     }
 
+    /// Passes over this character and all that follow up to the next one that can mean something.
     private mutating func keepCode() {
-        code[position] = bytes[position]
         position += 1
+        bytes.withUnsafeBytes { all in
+            while position < all.count, !Self.marks[Int(all[position])] { position += 1 }
+        }
+    }
+
+    private static let marks: [Bool] = (0...255).map { "/`'\"#()".utf8.contains(UInt8($0)) }
+
+    private func offset(of character: Unicode.Scalar, after start: Int) -> Int {
+        bytes[start...].firstIndex(of: UInt8(ascii: character)) ?? bytes.count
     }
 
     private mutating func replaceTop(_ frame: Frame) {

@@ -26,19 +26,9 @@ extension Rule {
     ]
 
     private static func longLines(in file: SourceFile) -> [Int] {
-        var found: [Int] = []
-        var line = 1
-        var width = 0
-        for byte in file.bytes {
-            if byte == UInt8(ascii: "\n") {
-                if width > 120 { found.append(line) }
-                line += 1
-                width = 0
-            } else if byte & 0xc0 != 0x80 {
-                width += 1
-            }
+        (1...max(1, file.lineCount)).filter { line in
+            file.byteCount(ofLine: line) > 120 && file.text(ofLine: line, in: \.bytes).unicodeScalars.count > 120
         }
-        return width > 120 ? found + [line] : found
     }
 
     private static let kinds: Set<Substring> = [

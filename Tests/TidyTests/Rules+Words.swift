@@ -93,11 +93,7 @@ extension Rule {
     private static func emptyNames(in file: SourceFile) -> [Int] {
         let words: [String] = ["Help" + "er", "Ut" + "il", "Manager" + "2"]
         if words.contains(where: file.name.contains) || ["types", "common", "cfg"].contains(file.name) { return [1] }
-        var found = Set(file.lines(of: ["cf" + "g"], in: \.code))
-        for line in 1...max(1, file.lineCount) where file.lineCount > 0 {
-            let text = file.text(ofLine: line, in: \.code)
-            if words.contains(where: text.contains) { found.insert(line) }
-        }
-        return found.sorted()
+        let parts = words.flatMap { SourceFile.offsets(of: $0, in: file.code, isWhole: false) }
+        return Set(file.lines(of: ["cf" + "g"], in: \.code) + parts.map(file.line(at:))).sorted()
     }
 }

@@ -30,8 +30,7 @@ struct SourceFile: Sendable {
             code = bytes
             literals = []
         }
-        var starts = [0]
-        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(index + 1) }
+        var starts = [0] + Self.offsets(of: "\n", in: bytes, isWhole: false).map { $0 + 1 }
         if starts.last == bytes.count, starts.count > 1 { starts.removeLast() }
         lineStarts = starts
     }
@@ -67,6 +66,12 @@ struct SourceFile: Sendable {
         return low + 1
     }
 
+    /// The bytes of a line, without its end.
+    func byteCount(ofLine line: Int) -> Int {
+        guard line <= lineStarts.count else { return 0 }
+        return (line < lineStarts.count ? lineStarts[line] - 1 : bytes.count) - lineStarts[line - 1]
+    }
+
     /// The text of a line of a mask, without its end.
     func text(ofLine line: Int, in mask: KeyPath<SourceFile, [UInt8]>) -> String {
         let start = lineStarts[line - 1]
@@ -77,8 +82,9 @@ struct SourceFile: Sendable {
 
     /// Every place where the words stand in the bytes, as offsets.
     ///
-    /// Where the words begin or end with a letter, a digit or an underscore, they must not be part of a longer name.
-    static func offsets(of words: String, in haystack: [UInt8]) -> [Int] {
+    /// Where the words begin or end with a letter, a digit or an underscore, they must not be part of a longer name
+    /// unless told otherwise.
+    static func offsets(of words: String, in haystack: [UInt8], isWhole mustBeWhole: Bool = true) -> [Int] {
         let needle = Array(words.utf8)
         var found: [Int] = []
         guard let first = needle.first else { return [] }
@@ -89,7 +95,9 @@ struct SourceFile: Sendable {
                 let hit = memchr(base + start, Int32(first), all.count - start - needle.count + 1)
             {
                 let offset = base.distance(to: UnsafeRawPointer(hit))
-                if memcmp(hit, needle, needle.count) == 0, isWhole(offset, needle, all) { found.append(offset) }
+                if memcmp(hit, needle, needle.count) == 0, !mustBeWhole || isWhole(offset, needle, all) {
+                    found.append(offset)
+                }
                 start = offset + 1
             }
         }

@@ -119,6 +119,7 @@ package struct CallbackDeliverer: Service {
             let startedAt = surroundings.now()
             let begun = CallbackDelivery.beginning(callback, at: startedAt)
             try await callbacks.save(begun, from: .pending, attempt: nil)
+            surroundings.reached(.delivering)
             let outcome = await receiver.deliver(begun)
             let endedAt = surroundings.now()
             let next = CallbackDelivery.after(
@@ -127,6 +128,7 @@ package struct CallbackDeliverer: Service {
                 callbackID: id, number: begun.attempts, startedAt: startedAt, endedAt: endedAt,
                 outcome: outcome.attemptOutcome, error: next.lastError)
             try await callbacks.save(next, from: .delivering, attempt: attempt)
+            surroundings.reached(.delivered)
             report(next)
         } catch RepositoryError.stale {
             // Another worker or an operator moved it; what is stored is right.

@@ -169,13 +169,19 @@ private struct Layers {
         switch key.name {
         case "database": return directories.database.map { .text($0) }
         case "log.file": return directories.log.map { .text($0) }
-        case "process.directory": return directories.state.map { .text($0 + "/process") }
+        case "process.directory": return databasePath.map { .text($0 + ".process") }
         default: break
         }
         guard let text = key.fallback, case .success(let value) = SettingReader.value(of: text, for: key) else {
             return nil
         }
         return value
+    }
+
+    /// Beside the database, because what has no record in this one database is removed from the directory.
+    private var databasePath: String? {
+        if case .text(let path)? = settings["database"]?.value { return path }
+        return directories.database
     }
 
     /// Rules that hold between two keys.

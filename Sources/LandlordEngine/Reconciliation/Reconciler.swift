@@ -22,12 +22,15 @@ package struct Reconciler: Service {
         package var computeTimeout: Duration
         /// The provider of specs that name none.
         package var defaultComputeProvider: String
+        /// A run is the compute execution itself, so that its changes are a run's.
+        package var followsExecutions: Bool
 
         /// The limits of the configuration.
         package init(
             resyncInterval: Duration = .seconds(10), workers: Int = 8, attemptLimit: Int = 5,
             backoff: Backoff = Backoff(delayBase: .seconds(1), delayLimit: .seconds(300)),
-            computeTimeout: Duration = .seconds(600), defaultComputeProvider: String = "process"
+            computeTimeout: Duration = .seconds(600), defaultComputeProvider: String = "process",
+            followsExecutions: Bool = false
         ) {
             self.resyncInterval = resyncInterval
             self.workers = workers
@@ -35,6 +38,7 @@ package struct Reconciler: Service {
             self.backoff = backoff
             self.computeTimeout = computeTimeout
             self.defaultComputeProvider = defaultComputeProvider
+            self.followsExecutions = followsExecutions
         }
     }
 
@@ -86,6 +90,7 @@ package struct Reconciler: Service {
             switch change {
             case .tenant(let id): queue.add(Tenant.ID(id))
             case .run(_, let tenantID?): queue.add(Tenant.ID(tenantID))
+            case .execution(_, let tenantID) where options.followsExecutions: queue.add(Tenant.ID(tenantID))
             case .missed: resync.ring()
             case .run, .execution, .callback, .lease, .workflowTask, .workflowTimer: break
             }
@@ -152,6 +157,7 @@ package struct Reconciler: Service {
         case .intend(let operation):
             let change = try TenantLifecycle.intend(operation, for: tenant, at: now)
             let intended = try await tenants.save(change.tenant, change.transitions)
+            surroundings.reached(.intended)
             return try await invoke(intended)
         case .invoke:
             return try await invoke(tenant)
@@ -164,6 +170,7 @@ package struct Reconciler: Service {
         case .complete(let run):
             let change = try TenantLifecycle.complete(tenant, with: run, at: now)
             _ = try await tenants.save(change.tenant, change.transitions)
+            surroundings.reached(.completed)
             return change.tenant.hasUnappliedChange && change.tenant.status == .ready
         case .fail(let message):
             let change = try TenantLifecycle.fail(tenant, message: message, at: now)

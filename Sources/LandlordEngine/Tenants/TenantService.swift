@@ -87,6 +87,7 @@ public struct TenantService: Sendable {
         let tenant = Tenant(requested: spec, id: Tenant.ID(surroundings.uuid()), at: surroundings.now())
         do throws(RepositoryError) {
             try await tenants.create(tenant, TenantLifecycle.birth(of: tenant, by: actor))
+            surroundings.reached(.requested)
             return tenant
         } catch {
             throw .storage(error)
@@ -150,7 +151,9 @@ public struct TenantService: Sendable {
 
     private func saved(_ change: TenantLifecycle.Change) async throws(TenantServiceError) -> Tenant {
         do throws(RepositoryError) {
-            return try await tenants.save(change.tenant, change.transitions)
+            let tenant = try await tenants.save(change.tenant, change.transitions)
+            surroundings.reached(.requested)
+            return tenant
         } catch {
             throw .storage(error)
         }

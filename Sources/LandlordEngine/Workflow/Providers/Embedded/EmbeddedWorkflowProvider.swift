@@ -79,6 +79,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
             tenantID: input.tenantID, trigger: input.triggerSource, input: input.input,
             step: RunStep(input: .start(start), stamp: stamp, transition: transition))
         let begun = try await storing { () throws(RepositoryError) in try await self.store.begin(beginning) }
+        surroundings.reached(.begun)
         if begun.isNew { await follow(transition, of: begun.run.id) }
         return begun.run.workflowStatus
     }
@@ -119,6 +120,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
                 return .accepted
             case .open:
                 try await advance(executionID, with: TaskAnswer(payload, to: task.task.id).input)
+                surroundings.reached(.answered)
                 return .accepted
             }
         } catch {
