@@ -8,10 +8,12 @@ import Testing
         let count = Int.random(in: 2...8, using: &random)
         var states: [String] = []
         for position in 0..<count {
-            let next = "\"Next\":\"S\(min(position + 1, count))\""
+            let following = "S\(min(position + 1, count))"
+            let next = "\"Next\":\"\(following)\""
             let back = "S\(Int.random(in: 0..<count, using: &random))"
             let retry =
-                #""Retry":[{"ErrorEquals":["E"],"MaxAttempts":2,"JitterStrategy":"FULL"},{"ErrorEquals":["States.ALL"]}]"#
+                #""Retry":[{"ErrorEquals":["E"],"MaxAttempts":2,"JitterStrategy":"FULL"},"#
+                + #"{"ErrorEquals":["States.ALL"]}]"#
             let body =
                 switch Int.random(in: 0..<6, using: &random) {
                 case 0: #""Type":"Pass","Parameters":{"u.$":"States.UUID()","n.$":"$$.Execution.Input.n"},\#(next)"#
@@ -19,10 +21,11 @@ import Testing
                 case 2: #""Type":"Task","Resource":"r","TimeoutSeconds":5,\#(retry),\#(next)"#
                 case 3:
                     #""Type":"Task","Resource":"r.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token"},"#
-                        + #""ResultPath":"$.r","Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"\#(back)"}],\#(next)"#
+                        + #""Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"\#(back)"}],"#
+                        + #""ResultPath":"$.r",\#(next)"#
                 case 4:
-                    #""Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,"Next":"S\#(min(position + 1, count))"}],"#
-                        + #""Default":"S\#(min(position + 1, count))""#
+                    #""Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,"Next":"\#(following)"}],"#
+                        + #""Default":"\#(following)""#
                 default: #""Type":"Task","Resource":"r","OutputPath":"$.n",\#(retry),\#(next)"#
                 }
             states.append("\"S\(position)\":{\(body)}")
@@ -100,8 +103,10 @@ import Testing
 
     @Test(arguments: [
         "{}", "5", #"{"start":{},"startedAt":0,"eventCount":1,"nextID":1,"frames":[]}"#,
-        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"startedAt":"x","eventCount":1,"nextID":1,"frames":[]}"#,
-        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"startedAt":0,"eventCount":1,"nextID":1,"frames":[{}]}"#,
+        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
+            + #""startedAt":"x","eventCount":1,"nextID":1,"frames":[]}"#,
+        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
+            + #""startedAt":0,"eventCount":1,"nextID":1,"frames":[{}]}"#,
     ])
     func `a stored state that is damaged is an error`(text: String) throws {
         let json = try JSONValue(parsing: text)
