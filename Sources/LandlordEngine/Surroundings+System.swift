@@ -1,5 +1,5 @@
 import Glibc
-public import StatesLanguage
+import StatesLanguage
 
 extension Surroundings {
     /// The machine's own clock and chance.
