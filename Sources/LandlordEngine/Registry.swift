@@ -24,7 +24,7 @@ public final class Registry<Provider: Sendable>: Sendable {
             return true
         }
         guard isNew else { throw .conflict(kind: kind, name: name) }
-        logger.debug("Provider registered", metadata: [LogKeys.provider: "\(name)", LogKeys.kind: "\(kind)"])
+        logger.debug("Provider registered", metadata: [LogKeys.provider: "\(name)", "kind": "\(kind)"])
     }
 
     /// The provider with this name.

@@ -10,13 +10,16 @@ public struct Surroundings: Sendable {
     public let now: @Sendable () -> Timestamp
     /// Chance: 64 fair bits at each call.
     public let random: @Sendable () -> UInt64
+    /// Called when a durable step is behind the engine; a crash test ends the process here.
+    public let reached: @Sendable (DurableStep) -> Void
 
     /// Names what to take from the world.
     public init(
         clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp,
-        random: @escaping @Sendable () -> UInt64
+        random: @escaping @Sendable () -> UInt64, reached: @escaping @Sendable (DurableStep) -> Void = { _ in }
     ) {
         self.clock = clock
+        self.reached = reached
         self.now = now
         self.random = random
     }

@@ -1,9 +1,6 @@
 import ArgumentParser
-import LandlordEngine
 
 @main
 struct Landlord: AsyncParsableCommand {
-    func run() async throws {
-        print(EnginePlaceholder.bytes.count)
-    }
+    static let configuration = CommandConfiguration(commandName: "landlord")
 }

@@ -60,10 +60,14 @@ public struct ProvisionRequest: Sendable, Hashable {
             "attempt_epoch": .number(JSONNumber(attemptEpoch)),
             "compute_provider": .string(computeProvider),
             "timeout_seconds": .number(JSONNumber(max(1, Int(timeout.components.seconds)))),
+            "task_timeout_seconds": .number(JSONNumber(taskTimeoutSeconds)),
             "config_hash": .string(desired.hash),
             "desired_config": desired.document,
         ]
     }
+
+    /// How long a run waits for one try: the operation's own limit twice, because a try may have to wait for another.
+    private var taskTimeoutSeconds: Int { 2 * max(1, Int(timeout.components.seconds)) + 60 }
 
     /// Reads a run's input; nil for anything else.
     public init?(json: JSONValue) {

@@ -143,10 +143,12 @@ package struct ComputeExecutionRunner: Service {
             }
             let (started, entry) = try execution.started(at: surroundings.now())
             try await executions.save(started, from: .pending, entry, callbacks: [])
+            surroundings.reached(.started)
             execution = started
         }
         let recorder = ExecutionRecorder(execution, executions: executions, surroundings: surroundings, logger: logger)
         guard let outcome = await outcome(of: execution, recorder: recorder) else { return }
+        surroundings.reached(.performed)
         try await end(await recorder.current, outcome)
     }
 
@@ -235,5 +237,6 @@ package struct ComputeExecutionRunner: Service {
                     of: ended, to: destination, attemptLimit: options.callbackAttemptLimit, at: surroundings.now()))
         }
         try await executions.save(ended, from: execution.status, entry, callbacks: callbacks)
+        surroundings.reached(.ended)
     }
 }

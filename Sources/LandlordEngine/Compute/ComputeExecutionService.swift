@@ -52,6 +52,7 @@ public struct ComputeExecutionService: Sendable {
             workflowExecutionID: request.workflowExecutionID, taskToken: request.taskToken,
             provider: request.provider, config: request.config, at: surroundings.now())
         let stored = try await executions.create(execution, execution.birth())
+        surroundings.reached(.recorded)
         if !stored.status.isTerminal { queue.add(stored.tenantID) }
         return stored
     }

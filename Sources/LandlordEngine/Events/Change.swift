@@ -1,6 +1,7 @@
 /// Something that a commit changed, small enough to be merged: it says where to look, never what is there.
 ///
-/// A change is a hint. Whoever acts on one reads the database again, so a repeated, merged or late change is harmless.
+/// A change is a hint. Whoever acts on one reads the database again, so a repeated, merged or late change is
+/// harmless.
 public enum Change: Sendable, Hashable {
     /// A tenant, its status or its transitions.
     case tenant(id: String)

@@ -4,9 +4,10 @@ import Glibc
 
 /// The database: durable group-committed writes and concurrent reads.
 ///
-/// Writes go through one thread that puts everything that waits into one transaction; a write that has returned survives a
-/// power cut. Reads run beside it, each on a consistent view. Both are short: a read that stays open keeps the write-ahead
-/// log from being reused. Neither is cut short by cancelling the task, so a shutdown never leaves a half-known outcome.
+/// Writes go through one thread that puts everything that waits into one transaction; a write that has returned
+/// survives a power cut. Reads run beside it, each on a consistent view. Both are short: a read that stays open
+/// keeps the write-ahead log from being reused. Neither is cut short by cancelling the task, so a shutdown never
+/// leaves a half-known outcome.
 public final class Database: Sendable {
     /// How a database is opened.
     public struct Options: Sendable, Hashable {
@@ -98,12 +99,13 @@ public final class Database: Sendable {
         _ body: @escaping @Sendable (any SQLReader) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { access in
+            pool.asyncRead { [queue] access in
                 do {
                     let connection = SQLiteConnection(try access.get())
                     continuation.resume(returning: .success(try body(connection)))
                 } catch {
-                    continuation.resume(returning: .failure(Storing.failure(error).error))
+                    let isClosed = queue.isClosed
+                    continuation.resume(returning: .failure(isClosed ? .busy : Storing.failure(error).error))
                 }
             }
         }
@@ -118,6 +120,11 @@ public final class Database: Sendable {
         try await read { reader throws(RepositoryError) in try SQLiteMigrator.status(Migration.all, reader) }
     }
 
-    /// Makes later writes answer `.busy`; those that wait are still stored.
-    public func close() { queue.close() }
+    /// Stores what waits, makes everything later answer `.busy`, and lets go of the file.
+    ///
+    /// Letting go of the database does the same without waiting.
+    public func close() async {
+        queue.close()
+        await queue.waitForEnd()
+    }
 }

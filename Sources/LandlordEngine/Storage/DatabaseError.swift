@@ -58,11 +58,11 @@ extension DatabaseError: CustomStringConvertible {
         case .foreignDatabase(let path):
             "\(path) is a database of another program; choose another path with --database."
         case .newerVersion(let path, let found, let supported):
-            "\(path) has schema version \(found), but this program knows versions up to \(supported); use a newer landlord."
+            "\(path) has schema version \(found), but this program knows none above \(supported); use a newer landlord."
         case .olderVersion(let path, let found, let supported):
             "\(path) has schema version \(found), this program needs \(supported); run `landlord migrate up`."
         case .changedMigration(let number, let name):
-            "Migration \(number) (\(name)) in this database is not the one this program has; it was made by another build."
+            "Migration \(number) (\(name)) of this database is not the one this program has: another build made it."
         case .readOnly(let path, let reason):
             "\(path) cannot be written: \(reason)."
         case .cannotCreate(let path, let reason):

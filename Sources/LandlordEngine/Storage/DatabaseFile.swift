@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
 
-/// The file of a database: made with the right modes, looked at before anything opens it, taken away again if opening fails.
+/// The file of a database: made with the right modes, looked at before anything opens it, taken away again if
+/// opening fails.
 struct DatabaseFile {
     let path: String
     /// The directories this made, innermost first.
@@ -37,6 +38,19 @@ struct DatabaseFile {
             for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
         }
         for directory in madeDirectories { rmdir(directory) }
+    }
+
+    /// Runs `body` while no other process makes a database in this directory; does not wait for one that is there.
+    ///
+    /// Switching a new file to the write-ahead log needs it alone for a moment, and SQLite does not wait for that
+    /// by itself.
+    func makingAlone<Value>(_ body: () throws -> Value) throws -> Value {
+        guard isEmpty else { return try body() }
+        let directory = open(Self.parent(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if directory >= 0 { close(directory) } }
+        // A file system that cannot lock is no reason to refuse: two first openings at once are rare.
+        if directory >= 0 { flock(directory, LOCK_EX) }
+        return try body()
     }
 
     /// Lets only the owner read the database, whoever made it and however.

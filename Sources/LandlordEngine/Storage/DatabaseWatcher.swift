@@ -5,10 +5,11 @@ import Synchronization
 
 /// Notices what other processes commit, and announces it as `.missed`.
 ///
-/// The kernel reports writes to the write-ahead log (inotify); the writing connection's `PRAGMA data_version` then tells
-/// another process's commit from one of our own, which a connection of the watcher's own could not. A report comes when
-/// the log is written, which is before the commit can be seen and long before on a slow disk, so each report is followed
-/// by a few looks, further and further apart. Looks, and with them announcements, are at least 50 ms apart.
+/// The kernel reports writes to the write-ahead log (inotify); the writing connection's `PRAGMA data_version` then
+/// tells another process's commit from one of our own, which a connection of the watcher's own could not. A report
+/// comes when the log is written, which is before the commit can be seen and long before on a slow disk, so each
+/// report is followed by a few looks, further and further apart. Looks, and with them announcements, are at least
+/// 50 ms apart.
 public struct DatabaseWatcher<Ticker: Clock<Duration>>: Service {
     /// When to look after a report.
     public struct Options: Sendable, Hashable {

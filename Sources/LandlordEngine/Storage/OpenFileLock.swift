@@ -2,8 +2,8 @@ import Glibc
 
 /// An exclusive lock on a file that the kernel frees the moment its holder dies.
 ///
-/// It is an "open file description" lock: unlike POSIX record locks it also excludes a second holder in the same process,
-/// and closing some other descriptor of the file does not drop it.
+/// It is an "open file description" lock: unlike POSIX record locks it also excludes a second holder in the same
+/// process, and closing some other descriptor of the file does not drop it.
 final class OpenFileLock: Sendable {
     // <fcntl.h> hides this behind _GNU_SOURCE; the number is part of Linux's stable interface.
     private static let setLock: Int32 = 37

@@ -1,8 +1,8 @@
 /// The seam between repositories and a driver: a consistent view of the database for the length of one body.
 ///
-/// Repositories are written once against this, in SQL that SQLite (3.40) and PostgreSQL (15) both accept. SQL is a literal
-/// with `?` for each argument; a value is only ever bound, never spliced in. Statements are cached by their text, so a
-/// text that is built from values would also fill the cache.
+/// Repositories are written once against this, in SQL that SQLite (3.40) and PostgreSQL (15) both accept. SQL is a
+/// literal with `?` for each argument; a value is only ever bound, never spliced in. Statements are cached by their
+/// text, so a text that is built from values would also fill the cache.
 public protocol SQLReader {
     /// The rows that `sql` selects.
     func query(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> [SQLRow]
@@ -28,9 +28,9 @@ extension SQLReader {
 
 /// A transaction: reads its own writes, and either all of it is stored or nothing.
 ///
-/// Several bodies share one transaction of the database. So a body must check before it writes: one that throws after it
-/// has changed a row makes the writer undo and repeat its whole batch, each body alone. For the same reason a body may be
-/// run twice: it must have no effect but its writes.
+/// Several bodies share one transaction of the database. So a body must check before it writes: one that throws
+/// after it has changed a row makes the writer undo and repeat its whole batch, each body alone. For the same
+/// reason a body may be run twice: it must have no effect but its writes.
 public protocol SQLTransaction: SQLReader {
     /// Runs `sql` and answers how many rows it inserted, updated or deleted.
     @discardableResult

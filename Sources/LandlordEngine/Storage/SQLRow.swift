@@ -1,7 +1,7 @@
 /// One row of a result, with its columns by name.
 ///
-/// A column that is missing or holds another storage class is an error that names the column, never a crash: databases
-/// are edited behind our backs.
+/// A column that is missing or holds another storage class is an error that names the column, never a crash:
+/// databases are edited behind our backs.
 public struct SQLRow: Sendable, Hashable {
     /// The names of the columns, shared by all rows of a result.
     public let columns: [String]

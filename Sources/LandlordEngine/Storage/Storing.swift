@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 /// The one place where the database library's errors become ours.
 enum Storing {
@@ -78,8 +79,17 @@ enum Opening {
         case .SQLITE_READONLY: .readOnly(path: path, reason: words)
         case .SQLITE_PERM, .SQLITE_AUTH: .permissionDenied(path: path, reason: words)
         case .SQLITE_CANTOPEN: .cannotCreate(path: path, reason: words)
+        // The shared-memory file is allocated by means that report a full disk as an I/O error.
+        case .SQLITE_IOERR where isFull(path): .diskFull(path: path)
         default: .ioFailure(path: path, reason: words)
         }
+    }
+
+    private static func isFull(_ path: String) -> Bool {
+        var status = statvfs()
+        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard statvfs(directory, &status) == 0 else { return false }
+        return status.f_bavail * status.f_frsize < 65_536
     }
 
     private static func error(_ error: RepositoryError, path: String) -> DatabaseError {

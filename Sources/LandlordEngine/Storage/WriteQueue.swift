@@ -14,8 +14,8 @@ struct WriteRequest: Sendable {
 
 /// The mailbox of the writer thread.
 ///
-/// It holds at most `limit` requests. A caller that finds it full is suspended until the writer has taken a batch, in the
-/// order in which they came; nothing is refused and nothing is dropped.
+/// It holds at most `limit` requests. A caller that finds it full is suspended until the writer has taken a batch,
+/// in the order in which they came; nothing is refused and nothing is dropped.
 final class WriteQueue: Sendable {
     /// What the writer thread is to do next.
     enum Work {
@@ -31,6 +31,8 @@ final class WriteQueue: Sendable {
         var isWriterIdle = false
         var wantsProbe = false
         var isClosed = false
+        var isOver = false
+        var closers: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state: Mutex<State>
@@ -87,6 +89,30 @@ final class WriteQueue: Sendable {
         }
         for waiter in waiters { waiter.resume() }
         if isIdle { wakeUp.signal() }
+    }
+
+    /// Whether the queue refuses requests.
+    var isClosed: Bool { state.withLock { $0.isClosed } }
+
+    /// Waits until the writer has ended; the queue must have been closed.
+    func waitForEnd() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if !state.isOver { state.closers.append(continuation) }
+                return state.isOver
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    /// Says that the writer has ended.
+    func end() {
+        let closers = state.withLock { state in
+            state.isOver = true
+            defer { state.closers = [] }
+            return state.closers
+        }
+        for closer in closers { closer.resume() }
     }
 
     /// Blocks the writer thread until there is work; nil once the queue is closed and empty.

@@ -56,7 +56,9 @@ public struct TenantService: Sendable {
         let completed = spec.withDefaultProvider(defaultComputeProvider)
         for _ in 0..<Self.staleRetryLimit {
             do throws(TenantServiceError) {
-                guard let tenant = try await live(spec.name) else { return .created(try await create(completed, by: actor)) }
+                guard let tenant = try await live(spec.name) else {
+                    return .created(try await create(completed, by: actor))
+                }
                 let change = try decide(
                     { tenant throws(TenantRefusal) in
                         try TenantLifecycle.apply(completed, to: tenant, by: actor, at: surroundings.now())
@@ -85,6 +87,7 @@ public struct TenantService: Sendable {
         let tenant = Tenant(requested: spec, id: Tenant.ID(surroundings.uuid()), at: surroundings.now())
         do throws(RepositoryError) {
             try await tenants.create(tenant, TenantLifecycle.birth(of: tenant, by: actor))
+            surroundings.reached(.requested)
             return tenant
         } catch {
             throw .storage(error)
@@ -148,7 +151,9 @@ public struct TenantService: Sendable {
 
     private func saved(_ change: TenantLifecycle.Change) async throws(TenantServiceError) -> Tenant {
         do throws(RepositoryError) {
-            return try await tenants.save(change.tenant, change.transitions)
+            let tenant = try await tenants.save(change.tenant, change.transitions)
+            surroundings.reached(.requested)
+            return tenant
         } catch {
             throw .storage(error)
         }

@@ -17,14 +17,6 @@ public struct JSONObject: Sendable {
         var value: JSONValue
     }
 
-    /// A key that hashes and compares by its bytes.
-    private struct ByteKey: Sendable, Hashable {
-        let text: String
-
-        static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.hasSameBytes(as: right.text) }
-        func hash(into hasher: inout Hasher) { hasher.combine(text) }
-    }
-
     /// Makes an object without members.
     public init() {
         entries = []
@@ -34,6 +26,7 @@ public struct JSONObject: Sendable {
     /// Makes an object of members in order; of two members of one name the later value stays, at the earlier's place.
     public init(_ members: some Sequence<(String, JSONValue)>) {
         self.init()
+        entries.reserveCapacity(members.underestimatedCount)
         for (key, value) in members { self[key] = value }
     }
 

@@ -28,7 +28,7 @@ public enum SHA256Digest {
         return Array(hash.finalize())
     }
 
-    private static func hexText(_ digest: [UInt8]) -> String {
+    static func hexText(_ digest: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: digest.count * 2) { buffer in
             for (position, byte) in digest.enumerated() {
                 buffer[position * 2] = hexDigit(byte >> 4)

@@ -37,15 +37,15 @@ struct DatabaseOpeningTests {
         for suffix in ["", "-wal", "-shm"] { #expect(try mode(deep + suffix) == 0o600) }
         #expect(try mode(directory.file("a/b")) == 0o700)
         #expect(try mode(directory.file("a")) == 0o700)
-        database.close()
+        await database.close()
     }
 
     @Test func `an existing database loses modes that let others read it`() async throws {
-        try LandlordEngine.Database(path: path).close()
+        await (try LandlordEngine.Database(path: path)).close()
         chmod(path, 0o644)
         let database = try LandlordEngine.Database(path: path)
         #expect(try mode(path) == 0o600)
-        database.close()
+        await database.close()
     }
 
     @Test(arguments: ["hello, this is a text file that is long enough", "x"])
@@ -58,24 +58,24 @@ struct DatabaseOpeningTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["landlord.db"])
     }
 
-    @Test func `another program's database is refused and not migrated`() throws {
+    @Test func `another program's database is refused and not migrated`() async throws {
         let other = try DatabaseQueue(path: path)
-        try other.write { try $0.execute(sql: "CREATE TABLE songs (title TEXT)") }
+        try await other.write { try $0.execute(sql: "CREATE TABLE songs (title TEXT)") }
         #expect(throws: LandlordEngine.DatabaseError.foreignDatabase(path: path)) {
             try LandlordEngine.Database(path: path)
         }
-        let tables = try other.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema") }
+        let tables = try await other.read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema") }
         #expect(tables == ["songs"])
-        #expect(try other.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
+        #expect(try await other.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
     }
 
-    @Test func `a directory is no database`() throws {
+    @Test func `a directory is no database`() async throws {
         #expect(throws: LandlordEngine.DatabaseError.cannotCreate(path: directory.path, reason: "it is a directory")) {
             try LandlordEngine.Database(path: directory.path)
         }
     }
 
-    @Test func `a path through a file cannot be created and leaves nothing`() throws {
+    @Test func `a path through a file cannot be created and leaves nothing`() async throws {
         try Data("x".utf8).write(to: URL(filePath: directory.file("plain")))
         #expect(throws: LandlordEngine.DatabaseError.self) {
             try LandlordEngine.Database(path: directory.file("plain/landlord.db"))
@@ -83,12 +83,14 @@ struct DatabaseOpeningTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["plain"])
     }
 
-    @Test func `a read-only file system is refused with its reason`() throws {
-        #expect(throws: LandlordEngine.DatabaseError.self) { try LandlordEngine.Database(path: "/proc/landlord/landlord.db") }
+    @Test func `a read-only file system is refused with its reason`() async throws {
+        #expect(throws: LandlordEngine.DatabaseError.self) {
+            try LandlordEngine.Database(path: "/proc/landlord.db")
+        }
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may write everywhere"))
-    func `a directory without write permission is refused`() throws {
+    func `a directory without write permission is refused`() async throws {
         chmod(directory.path, 0o500)
         defer { chmod(directory.path, 0o700) }
         #expect(throws: LandlordEngine.DatabaseError.permissionDenied(path: path, reason: "permission denied")) {
@@ -96,8 +98,8 @@ struct DatabaseOpeningTests {
         }
     }
 
-    @Test func `a database damaged in its first page is refused`() throws {
-        try LandlordEngine.Database(path: path).close()
+    @Test func `a database damaged in its first page is refused`() async throws {
+        await (try LandlordEngine.Database(path: path)).close()
         var bytes = [UInt8](repeating: 0xFF, count: 4096)
         bytes.replaceSubrange(0..<16, with: Array("SQLite format 3\0".utf8))
         for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
@@ -142,6 +144,7 @@ struct DatabaseOpeningTests {
             try transaction.execute("CREATE TABLE blobs (bytes BLOB NOT NULL) STRICT")
         }
         let ballast = mountPoint + "/ballast"
+        // What does not fit is not needed: the ballast only has to take most of the space.
         try? Data(repeating: 1, count: 1 << 20).write(to: URL(filePath: ballast))
         var stored = 0
         let refusal = await #expect(throws: RepositoryError.self) {
@@ -158,7 +161,7 @@ struct DatabaseOpeningTests {
     }
 
     @Test(.enabled(if: geteuid() == 0, "needs root to mount a file system of one page"))
-    func `a new database on a full disk says so and leaves nothing`() throws {
+    func `a new database on a full disk says so and leaves nothing`() async throws {
         let mountPoint = directory.file("tiny")
         mkdir(mountPoint, 0o700)
         try #require(mount("tmpfs", mountPoint, "tmpfs", 0, "size=8k") == 0)

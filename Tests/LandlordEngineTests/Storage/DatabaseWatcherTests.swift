@@ -41,8 +41,8 @@ struct DatabaseWatcherTests {
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute(
                 """
-                INSERT INTO mock_resources (resource_id, tenant_id, record, created_at, updated_at)
-                SELECT 'r' || count(*), 't', '{}', 0, 0 FROM mock_resources
+                INSERT INTO mock_resources (tenant_id, record)
+                SELECT count(*), '{}' FROM mock_resources
                 """)
         }
     }

@@ -123,7 +123,7 @@ struct GroupCommitTests {
     }
 
     @Test func `a closed database refuses writes and does not hang`() async throws {
-        database.close()
+        await database.close()
         await #expect(throws: RepositoryError.busy) { try await insert("late") }
     }
 

@@ -22,8 +22,8 @@ struct MigrationTests {
     }
 
     @Test func `later migrations are added to what is there, once`() async throws {
-        try open([one]).close()
-        try open([one, two]).close()
+        await (try open([one])).close()
+        await (try open([one, two])).close()
         let database = try open([one, two])
         let count = try await database.read { reader throws(RepositoryError) in
             try reader.count("SELECT count(*) FROM schema_migrations")
@@ -31,26 +31,26 @@ struct MigrationTests {
         #expect(count == 2)
     }
 
-    @Test func `a database of a newer version is refused`() throws {
-        try open([one, two]).close()
+    @Test func `a database of a newer version is refused`() async throws {
+        await (try open([one, two])).close()
         #expect(throws: DatabaseError.newerVersion(path: path, found: 2, supported: 1)) { try open([one]) }
     }
 
-    @Test func `a changed migration is refused`() throws {
-        try open([one]).close()
+    @Test func `a changed migration is refused`() async throws {
+        await (try open([one])).close()
         let edited = Migration(number: 1, name: "one", sql: one.sql + " ")
         #expect(throws: DatabaseError.changedMigration(number: 1, name: "one")) { try open([edited]) }
     }
 
-    @Test func `an older database is refused where only a new one may be migrated`() throws {
-        try open([one]).close()
+    @Test func `an older database is refused where only a new one may be migrated`() async throws {
+        await (try open([one])).close()
         #expect(throws: DatabaseError.olderVersion(path: path, found: 1, supported: 2)) {
             try open([one, two], .applyWhenNew)
         }
     }
 
     @Test func `inspecting changes nothing`() async throws {
-        try open([one]).close()
+        await (try open([one])).close()
         let database = try open([one, two], .inspect)
         let count = try await database.read { reader throws(RepositoryError) in
             try reader.count("SELECT count(*) FROM sqlite_schema WHERE name = 'two'")
@@ -59,7 +59,7 @@ struct MigrationTests {
     }
 
     @Test func `a migration that fails halfway leaves nothing of itself`() async throws {
-        try open([one]).close()
+        await (try open([one])).close()
         let broken = Migration(number: 2, name: "two", sql: two.sql + "CREATE TABLE one (id INTEGER) STRICT;")
         #expect(throws: DatabaseError.self) { try open([one, broken]) }
         let database = try open([one])

@@ -1,9 +1,9 @@
-import Crypto
+public import StatesLanguage
 
 /// One numbered step of the schema.
 ///
-/// A migration that has been released is never edited: databases in the field have recorded its checksum and are refused
-/// when it no longer matches. Add the next one instead.
+/// A migration that has been released is never edited: databases in the field have recorded its checksum and are
+/// refused when it no longer matches. Add the next one instead.
 struct Migration: Sendable, Hashable {
     /// Counts from 1, without gaps.
     let number: Int
@@ -13,12 +13,7 @@ struct Migration: Sendable, Hashable {
     let sql: String
 
     /// The SHA-256 of the statements, in hexadecimal.
-    var checksum: String {
-        SHA256.hash(data: Array(sql.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0" + digits : digits
-        }.joined()
-    }
+    var checksum: String { SHA256Digest.hex(of: sql) }
 
     /// All migrations, oldest first.
     static let all: [Migration] = [.first]
@@ -32,9 +27,9 @@ public struct MigrationStatus: Sendable, Hashable {
     public let name: String
     /// The SHA-256 of its statements, in hexadecimal.
     public let checksum: String
-    /// When it was applied, in milliseconds since the epoch; nil where it was not.
-    public let appliedAtMilliseconds: Int64?
+    /// When it was applied; nil where it was not.
+    public let appliedAt: Timestamp?
 
     /// Whether the database has it.
-    public var isApplied: Bool { appliedAtMilliseconds != nil }
+    public var isApplied: Bool { appliedAt != nil }
 }

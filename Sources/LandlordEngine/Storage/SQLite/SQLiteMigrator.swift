@@ -3,8 +3,8 @@ import GRDB
 
 /// Brings a database to the schema this program needs, one transaction per migration.
 ///
-/// Running it again does nothing, and two processes that start together do not apply a step twice: each step looks again
-/// inside its transaction.
+/// Running it again does nothing, and two processes that start together do not apply a step twice: each step looks
+/// again inside its transaction.
 struct SQLiteMigrator {
     let pool: DatabasePool
     let path: String
@@ -43,7 +43,7 @@ struct SQLiteMigrator {
             found.append(
                 MigrationStatus(
                     number: migration.number, name: migration.name, checksum: migration.checksum,
-                    appliedAtMilliseconds: nil))
+                    appliedAt: nil))
         }
         return found
     }
@@ -77,7 +77,7 @@ struct SQLiteMigrator {
             statuses.append(
                 MigrationStatus(
                     number: try row.count("number"), name: try row.text("name"), checksum: try row.text("checksum"),
-                    appliedAtMilliseconds: try row.integer("applied_at")))
+                    appliedAt: try row.timestamp("applied_at")))
         }
         return statuses
     }

@@ -10,7 +10,7 @@ enum SQLitePool {
     static func open(_ file: DatabaseFile, _ options: Database.Options) throws(DatabaseError) -> DatabasePool {
         do {
             if !file.isEmpty { try checkOwner(file.path, options) }
-            let pool = try makePool(file.path, options)
+            let pool = try file.makingAlone { try DatabasePool(path: file.path, configuration: configuration(options)) }
             try pool.writeWithoutTransaction { try settle($0) }
             try pool.read { try check($0) }
             try file.restrictModes()
@@ -20,37 +20,25 @@ enum SQLitePool {
         }
     }
 
-    private static func configuration(_ options: Database.Options) -> Configuration {
-        var configuration = Configuration()
+    private static func configuration(_ options: Database.Options) -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(TimeInterval(options.busyTimeout.components.seconds))
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = options.readerLimit
         configuration.persistentReadOnlyConnections = true
-        // A transaction that cannot be rolled back is answered by refusing all writes, not by a crash inside the library.
+        // A transaction that cannot be rolled back is answered by refusing all writes, not by a crash inside the
+        // library.
         configuration.allowsUnsafeTransactions = true
         configuration.label = "landlord"
         let checksCells = options.checksCells
         configuration.prepareDatabase { database in
-            // No mmap_size: a failing disk would then be a signal that kills us instead of an error that we can answer.
+            // No mmap_size: a failing disk would then be a signal that kills us instead of an error that we can
+            // answer.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             if checksCells { try database.execute(sql: "PRAGMA cell_size_check = ON") }
             if !database.configuration.readonly { try database.execute(sql: "PRAGMA secure_delete = FAST") }
         }
         return configuration
-    }
-
-    /// Switching a new file to the write-ahead log needs it alone for a moment, and SQLite does not wait for that by itself.
-    private static func makePool(_ path: String, _ options: Database.Options) throws -> DatabasePool {
-        var attempt = 0
-        while true {
-            do { return try DatabasePool(path: path, configuration: configuration(options)) } catch let error
-                as GRDB.DatabaseError
-                where error.resultCode == .SQLITE_BUSY && attempt < 50
-            {
-                attempt += 1
-                usleep(20_000)
-            }
-        }
     }
 
     /// Refuses another program's database before anything is changed in it.

@@ -4,10 +4,11 @@ import Synchronization
 
 /// Group commit: one thread that owns the only writing connection.
 ///
-/// It takes everything that is queued, up to a limit, runs it in one transaction, commits once, publishes what changed and
-/// then answers the callers. While one fsync runs the next batch gathers, so the batch grows with the load and no delay is
-/// ever added. There are no savepoints, which would cost a third: a body that throws before it has changed a row is simply
-/// refused, and one that throws after it makes the batch be rolled back and each body be run in a transaction of its own.
+/// It takes everything that is queued, up to a limit, runs it in one transaction, commits once, publishes what
+/// changed and then answers the callers. While one fsync runs the next batch gathers, so the batch grows with the
+/// load and no delay is ever added. There are no savepoints, which would cost a third: a body that throws before it
+/// has changed a row is simply refused, and one that throws after it makes the batch be rolled back and each body
+/// be run in a transaction of its own.
 struct SQLiteWriter {
     /// How many bodies share one commit, so that the last caller of a batch does not wait for ever.
     static let batchLimit = 256
@@ -44,6 +45,9 @@ struct SQLiteWriter {
                 }
             }
         }
+        // Losing the error is right: everything that was promised is in the log, and the next opening finds it there.
+        try? pool.close()
+        queue.end()
     }
 
     /// Starts the thread, which ends when the queue is closed.
@@ -140,7 +144,8 @@ struct SQLiteWriter {
         }
     }
 
-    /// Changes when another connection has committed, and only then: our own commits do not move it on this connection.
+    /// Changes when another connection has committed, and only then: our own commits do not move it on this
+    /// connection.
     private func readDataVersion(_ database: GRDB.Database) -> Int64? {
         // Losing the error is right: the next write meets it again and can answer a caller with it.
         try? Int64.fetchOne(database.cachedStatement(sql: "PRAGMA data_version"))
@@ -149,16 +154,16 @@ struct SQLiteWriter {
 
 /// The epoch under which this process writes, compared with the database in every transaction.
 ///
-/// - Why: a process that was stopped (SIGSTOP, a suspended laptop) past its lease may wake up and go on. Its lock file may
-///   even still be locked. Whoever took over has raised the epoch, and the late writes must be refused.
+/// - Why: a process that was stopped (SIGSTOP, a suspended laptop) past its lease may wake up and go on. Its lock file
+///   may even still be locked. Whoever took over has raised the epoch, and the late writes must be refused.
 final class WriteFence: Sendable {
-    private let epoch = Mutex<Int64?>(nil)
+    private let epoch = Mutex<Int?>(nil)
 
-    func set(_ epoch: Int64?) { self.epoch.withLock { $0 = epoch } }
+    func set(_ epoch: Int?) { self.epoch.withLock { $0 = epoch } }
 
     func check(_ reader: any SQLReader) throws(RepositoryError) {
         guard let epoch = epoch.withLock({ $0 }) else { return }
         let found = try reader.first("SELECT epoch FROM leases WHERE name = 'driver'")
-        guard try found?.integer("epoch") == epoch else { throw .fenced }
+        guard try found?.count("epoch") == epoch else { throw .fenced }
     }
 }

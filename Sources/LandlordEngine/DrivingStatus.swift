@@ -1,0 +1,23 @@
+import Synchronization
+
+/// Who drives the database at the moment, for whoever shows it.
+public final class DrivingStatus: Sendable {
+    /// Who drives.
+    public enum Driver: Sendable, Hashable {
+        /// Nobody that this process knows of.
+        case nobody
+        /// This process.
+        case thisProcess
+        /// Another process; the text says which.
+        case other(String)
+    }
+
+    private let state = Mutex(Driver.nobody)
+
+    package init() {}
+
+    /// Who drives.
+    public var driver: Driver { state.withLock { $0 } }
+
+    package func set(_ driver: Driver) { state.withLock { $0 = driver } }
+}

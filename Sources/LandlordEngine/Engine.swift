@@ -1,0 +1,36 @@
+/// What a front end holds: one service for each noun that an operator says, and the hub of committed changes.
+///
+/// Reads and verbs work in every process. The work that follows from a verb is done by the process that drives the
+/// database, which `EngineHost` decides.
+public struct Engine: Sendable {
+    /// Tenants: apply, plan, retry, archive, delete, lists and history.
+    public let tenants: TenantService
+    /// Compute executions: lists, history, cancel.
+    public let executions: ComputeExecutionService
+    /// Runs: lists, history, cancel.
+    public let runs: RunService
+    /// Callbacks: lists and attempts.
+    public let callbacks: CallbackService
+    /// The compute providers: names, rules, schemas, live status, logs.
+    public let compute: ComputeManager
+    /// The workflow providers.
+    public let workflows: WorkflowManager
+    /// Committed changes; subscribe first, then load.
+    public let changes: ChangeHub
+    /// Who drives the database.
+    public let driving: DrivingStatus
+
+    package init(
+        tenants: TenantService, executions: ComputeExecutionService, runs: RunService, callbacks: CallbackService,
+        compute: ComputeManager, workflows: WorkflowManager, changes: ChangeHub, driving: DrivingStatus
+    ) {
+        self.tenants = tenants
+        self.executions = executions
+        self.runs = runs
+        self.callbacks = callbacks
+        self.compute = compute
+        self.workflows = workflows
+        self.changes = changes
+        self.driving = driving
+    }
+}

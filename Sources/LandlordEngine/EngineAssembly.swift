@@ -1,0 +1,137 @@
+import LandlordDomain
+import Logging
+import ServiceLifecycle
+import StatesLanguage
+
+/// The one file that knows every concrete type: it puts repositories, providers and services together.
+struct EngineAssembly: Sendable {
+    /// What a front end holds.
+    let engine: Engine
+    /// What the driving process runs, in the order in which it is started.
+    let services: [any Service]
+    /// What the driving process does before it starts the services.
+    let prepare: @Sendable () async throws -> Void
+
+    init(
+        _ configuration: Configuration, database: Database, variable: @escaping @Sendable (String) -> String?,
+        surroundings: Surroundings, logger: Logger
+    ) throws {
+        let repositories = Repositories(database)
+        let computeRegistry = ComputeRegistry(of: "compute", logger: logger)
+        let mock = MockComputeProvider(store: repositories.mockResources, surroundings: surroundings)
+        try computeRegistry.register(mock, named: mock.name)
+        let processes = Self.processProvider(
+            configuration, repositories: repositories, variable: variable, surroundings: surroundings, logger: logger)
+        try computeRegistry.register(processes, named: processes.name)
+        let computeManager = ComputeManager(
+            registry: computeRegistry, options: ComputeManager.Options(), surroundings: surroundings, logger: logger)
+
+        let executionQueue = WorkQueue<Tenant.ID>()
+        let executions = ComputeExecutionService(
+            executions: repositories.executions, queue: executionQueue, surroundings: surroundings)
+        let embedded = EmbeddedWorkflowProvider(
+            store: repositories.runs, compute: LocalComputeWorkflowClient(service: executions),
+            surroundings: surroundings, logger: logger)
+        let direct = DirectWorkflowProvider(service: executions, surroundings: surroundings)
+        let workflowRegistry = WorkflowRegistry(of: "workflow", logger: logger)
+        try workflowRegistry.register(embedded, named: embedded.name)
+        try workflowRegistry.register(direct, named: direct.name)
+        try workflowRegistry.register(MockWorkflowProvider(surroundings: surroundings), named: "mock")
+        let workflowName = configuration.usesComputeWorkflows ? configuration.workflowProvider : direct.name
+        _ = try workflowRegistry.provider(named: workflowName)
+        let workflows = WorkflowManager(registry: workflowRegistry, defaultProvider: workflowName, logger: logger)
+
+        engine = Engine(
+            tenants: TenantService(
+                tenants: repositories.tenants, manager: computeManager,
+                defaultComputeProvider: configuration.compute.defaultProvider, surroundings: surroundings),
+            executions: executions,
+            runs: RunService(store: repositories.runs, workflows: workflows),
+            callbacks: CallbackService(callbacks: repositories.callbacks),
+            compute: computeManager, workflows: workflows, changes: database.hub, driving: DrivingStatus())
+
+        services = [
+            EmbeddedEngine(provider: embedded),
+            ComputeExecutionRunner(
+                manager: computeManager, executions: repositories.executions, queue: executionQueue,
+                changes: database.hub, workflowProvider: workflowName, options: ComputeExecutionRunner.Options(configuration),
+                surroundings: surroundings, logger: logger),
+            CallbackDeliverer(
+                callbacks: repositories.callbacks, receiver: WorkflowCallbackReceiver(workflows: workflows),
+                changes: database.hub, options: CallbackDeliverer.Options(configuration), surroundings: surroundings,
+                logger: logger),
+            Reconciler(
+                tenants: repositories.tenants, workflows: workflows, changes: database.hub,
+                options: Reconciler.Options(configuration), surroundings: surroundings, logger: logger),
+            DriftChecker(
+                tenants: repositories.tenants, compute: computeManager,
+                options: DriftChecker.Options(
+                    interval: configuration.reconciler.driftInterval, rate: configuration.reconciler.driftRate),
+                surroundings: surroundings, logger: logger),
+        ]
+        prepare = {
+            try await processes.reconcileOrphans()
+            for spec in try TenantWorkflows.specs(for: workflowName) { _ = try await workflows.createWorkflow(spec) }
+        }
+    }
+
+    private static func processProvider(
+        _ configuration: Configuration, repositories: Repositories, variable: @escaping @Sendable (String) -> String?,
+        surroundings: Surroundings, logger: Logger
+    ) -> ProcessComputeProvider {
+        var options = ProcessComputeProvider.Options(
+            stateDirectory: configuration.process.directory,
+            supervisor: SupervisorLocation.find(variable: variable) ?? SupervisorLocation.programName,
+            variable: variable)
+        options.checkpoint = { checkpoint in
+            if let step = DurableStep(rawValue: checkpoint.rawValue) { surroundings.reached(step) }
+        }
+        return ProcessComputeProvider(
+            options: options, records: repositories.processRecords, surroundings: surroundings, logger: logger)
+    }
+
+    /// The ports, as the database implements them.
+    private struct Repositories {
+        let tenants: any TenantRepository
+        let executions: any ComputeExecutionRepository
+        let callbacks: any CallbackRepository
+        let runs: any RunStore
+        let processRecords: any ProcessRecordStore
+        let mockResources: any MockResourceStore
+
+        init(_ database: Database) {
+            tenants = DatabaseTenantRepository(database)
+            executions = DatabaseComputeExecutionRepository(database)
+            callbacks = DatabaseCallbackRepository(database)
+            runs = DatabaseRunStore(database)
+            processRecords = DatabaseProcessRecordStore(database)
+            mockResources = DatabaseMockResourceStore(database)
+        }
+    }
+}
+
+extension ComputeExecutionRunner.Options {
+    init(_ configuration: Configuration) {
+        self.init(
+            timeout: configuration.compute.timeout, callbackAttemptLimit: configuration.callbacks.retryLimit + 1)
+    }
+}
+
+extension CallbackDeliverer.Options {
+    init(_ configuration: Configuration) {
+        let callbacks = configuration.callbacks
+        self.init(backoff: Backoff(delayBase: callbacks.delayBase, delayLimit: callbacks.delayLimit))
+    }
+}
+
+extension Reconciler.Options {
+    init(_ configuration: Configuration) {
+        let settings = configuration.reconciler
+        self.init(
+            resyncInterval: settings.resyncInterval, workers: settings.workerCount, attemptLimit: settings.retryLimit,
+            backoff: Backoff(delayBase: settings.delayBase, delayLimit: settings.delayLimit),
+            computeTimeout: configuration.compute.timeout,
+            defaultComputeProvider: configuration.compute.defaultProvider,
+            followsExecutions: !configuration.usesComputeWorkflows)
+    }
+}

@@ -1,0 +1,55 @@
+/// The conditions of a list, put together from literal fragments, with their arguments in the same order.
+///
+/// Only fragments that stand in this project's source become SQL; what a person typed is only ever an argument.
+struct SQLFilter {
+    private var conditions: [String] = []
+    private(set) var arguments: [SQLValue] = []
+
+    /// Adds a condition with its arguments.
+    mutating func add(_ condition: StaticString, _ arguments: SQLValue...) {
+        conditions.append(condition.description)
+        self.arguments += arguments
+    }
+
+    /// Adds that `column` holds one of `values`, which are at most a handful.
+    mutating func add(_ column: StaticString, isOneOf values: [String]) {
+        let marks = repeatElement("?", count: values.count).joined(separator: ", ")
+        conditions.append("\(column) IN (\(marks))")
+        arguments += values.sorted().map { .text($0) }
+    }
+
+    /// Adds that each of `words` is contained in one of `columns`, whatever its case.
+    mutating func add(words: [String], in columns: [StaticString]) {
+        for word in words {
+            conditions.append("(" + columns.map { "lower(\($0)) LIKE ? ESCAPE '!'" }.joined(separator: " OR ") + ")")
+            arguments += repeatElement(.text(Self.pattern(word)), count: columns.count)
+        }
+    }
+
+    /// Adds that the row lies behind `cursor` in the order of `key` and `id`.
+    mutating func add(behind cursor: SQLCursor?, key: StaticString, id: StaticString, isDescending: Bool) {
+        guard let cursor else { return }
+        conditions.append("(\(key), \(id)) \(isDescending ? "<" : ">") (?, ?)")
+        arguments += [cursor.key, .text(cursor.id)]
+    }
+
+    /// The `WHERE` clause, or nothing.
+    var clause: String { conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ") }
+
+    private static func pattern(_ word: String) -> String {
+        var pattern = "%"
+        for scalar in word.unicodeScalars {
+            if scalar == "%" || scalar == "_" || scalar == "!" { pattern.append("!") }
+            // SQLite's lower() knows ASCII only.
+            let isCapital = (0x41...0x5A).contains(scalar.value)
+            pattern.unicodeScalars.append(isCapital ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar)
+        }
+        return pattern + "%"
+    }
+}
+
+/// The place behind which a page begins, as the database compares it.
+struct SQLCursor {
+    let key: SQLValue
+    let id: String
+}

@@ -1,0 +1,44 @@
+import LandlordDomain
+import StatesLanguage
+
+/// A task that asks for a tenant's compute: `landlord:compute:provision.waitForTaskToken`, `...:update`, `...:delete`.
+struct ComputeTask: Sendable, Hashable {
+    /// What every resource of compute begins with.
+    static let resourcePrefix = "landlord:compute:"
+    /// What a resource ends with whose answer comes with a token.
+    static let tokenSuffix = ".waitForTaskToken"
+
+    let request: ProvisionRequest
+    let attempt: Int
+    let token: String
+
+    /// Reads a task; nil for a task of another kind.
+    ///
+    /// - Throws: A sentence for the run's history where it is of this kind but cannot be done.
+    init?(_ task: ScheduledTask) throws(WorkflowFailure) {
+        guard let operation = Self.operation(of: task.resource) else { return nil }
+        guard let token = task.token else {
+            throw WorkflowFailure(code: "States.Runtime", message: "\(task.resource) needs .waitForTaskToken")
+        }
+        guard let request = ProvisionRequest(json: task.parameters["request"] ?? task.parameters) else {
+            throw WorkflowFailure(
+                code: "States.Runtime", message: "\(task.resource) needs the run's input as its 'request' parameter")
+        }
+        guard request.operation == operation else {
+            throw WorkflowFailure(
+                code: "States.Runtime",
+                message: "\(task.resource) was given a request to \(request.operation.rawValue)")
+        }
+        self.request = request
+        self.token = token
+        attempt = task.attempt
+    }
+
+    /// The operation that a resource names; nil for a resource of another kind.
+    static func operation(of resource: String) -> ComputeOperation? {
+        guard resource.hasPrefix(resourcePrefix) else { return nil }
+        var name = resource.dropFirst(resourcePrefix.count)
+        if name.hasSuffix(tokenSuffix) { name = name.dropLast(tokenSuffix.count) }
+        return ComputeOperation(rawValue: String(name))
+    }
+}

@@ -1,0 +1,102 @@
+import LandlordDomain
+import Logging
+import ServiceLifecycle
+import StatesLanguage
+
+/// Keeps the embedded provider's runs moving: fires timers, and sees again to tasks that a dead process left open.
+package struct EmbeddedEngine: Service {
+    private let provider: EmbeddedWorkflowProvider
+    private let sweepInterval: Duration
+
+    /// Timers that are fired in one go; a storm leaves room for the rest between two of them.
+    private static let timerBatch = 256
+
+    /// An engine for a provider.
+    package init(provider: EmbeddedWorkflowProvider, sweepInterval: Duration = .seconds(10)) {
+        self.provider = provider
+        self.sweepInterval = sweepInterval
+    }
+
+    /// Runs until the graceful shutdown begins.
+    package func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await work() }
+            // Ends with the shutdown only; a cancelled wait is that shutdown.
+            try? await gracefulShutdown()
+            provider.timers.close()
+        }
+    }
+
+    private func work() async {
+        var mustScan = true
+        while !provider.timers.isClosed {
+            var pause = sweepInterval
+            do throws(RepositoryError) {
+                if mustScan { try await scan() }
+                mustScan = false
+                let fired = try await fireDue()
+                let now = provider.surroundings.now()
+                let next = try await provider.store.nextTimer()
+                provider.sleeping(until: next)
+                if let next { pause = min(pause, max(.milliseconds(1), next.duration(since: now))) }
+                switch fired {
+                case .all: break
+                case .someLeft: pause = .milliseconds(1)
+                case .stuck: pause = .seconds(1)
+                }
+            } catch {
+                provider.logger.error("Runs cannot be read", metadata: [LogKeys.error: "\(error)"])
+                mustScan = true
+                pause = .seconds(1)
+            }
+            await provider.timers.wait(atMost: pause, on: provider.surroundings.clock)
+            provider.sleeping(until: nil)
+            if provider.takeRescan() { mustScan = true }
+        }
+    }
+
+    /// Sees again to every task that nobody has answered. Asking twice is one execution, so this is always safe.
+    private func scan() async throws(RepositoryError) {
+        var cursor: PageCursor?
+        repeat {
+            let page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
+            await withDiscardingTaskGroup { group in
+                for task in page.items {
+                    group.addTask {
+                        switch task.status {
+                        case .open: await provider.dispatch(task.task, of: task.runID)
+                        case .cancelling: await provider.withdraw(task.task.id, of: task.runID)
+                        case .answered, .cancelled: break
+                        }
+                    }
+                }
+            }
+            cursor = page.next
+        } while cursor != nil
+    }
+
+    private enum Fired {
+        case all
+        case someLeft
+        case stuck
+    }
+
+    /// Fires a batch of due timers, earliest first.
+    ///
+    /// - Returns: Whether more are due, or one cannot be fired; then a pause keeps the loop from turning for nothing.
+    private func fireDue() async throws(RepositoryError) -> Fired {
+        var isStuck = false
+        let due = try await provider.store.dueTimers(at: provider.surroundings.now(), limit: Self.timerBatch)
+        for timer in due {
+            do throws(RepositoryError) {
+                try await provider.advance(timer.runID, with: .timerFired(timer: timer.timerID))
+            } catch {
+                provider.logger.error(
+                    "A timer cannot be fired", metadata: [LogKeys.runID: "\(timer.runID)", LogKeys.error: "\(error)"])
+                isStuck = true
+            }
+        }
+        if isStuck { return .stuck }
+        return due.count < Self.timerBatch ? .all : .someLeft
+    }
+}

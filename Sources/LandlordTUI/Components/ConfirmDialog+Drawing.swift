@@ -1,0 +1,88 @@
+extension ConfirmDialog {
+    /// The columns that labels take.
+    private static let labelWidth = 10
+
+    /// Draws the question: a line at the bottom for the lowest level, a dialog for the others.
+    public func draw(into frame: inout Frame, in rect: Rect, theme: Theme) {
+        if level == .line {
+            drawLine(into: &frame, in: rect.line(-1), theme: theme)
+            return
+        }
+        let content = Size(rows: lines.count + 6, columns: 69)
+        let dialog = Dialog(title: title, contentSize: content)
+        let inner = dialog.draw(into: &frame, in: rect, theme: theme)
+        // The fields and the way out are what must be seen; on a tiny screen the lines above them go first.
+        let needed = level >= .count ? 4 : 3
+        let (top, bottom) = inner.splitRows(max(0, inner.rows - needed))
+        for (index, line) in lines.prefix(top.rows).enumerated() {
+            draw(line, into: &frame, in: top.line(index), theme: theme)
+        }
+        drawFields(into: &frame, in: bottom, theme: theme)
+    }
+
+    private func drawLine(into frame: inout Frame, in line: Rect, theme: Theme) {
+        guard !line.isEmpty else { return }
+        frame.fill(line, style: theme[.text])
+        frame.textCursor = nil
+        let keys: DisplayText = " y yes  esc no"
+        let summary = lines.reduce(title) { $0 + ", " + $1.text }
+        let room = max(0, line.columns - keys.width)
+        frame.put(summary, row: line.row, column: line.column, style: theme[.text], width: room)
+        frame.putRight(keys, in: line, style: theme[.changeKey])
+    }
+
+    private func draw(_ line: Line, into frame: inout Frame, in rect: Rect, theme: Theme) {
+        guard !rect.isEmpty else { return }
+        let labelWidth = min(Self.labelWidth, rect.columns / 3)
+        frame.put(line.label, row: rect.row, column: rect.column, style: theme[.muted], width: labelWidth - 1)
+        frame.put(
+            line.text, row: rect.row, column: rect.column + labelWidth, style: theme[line.role],
+            width: rect.columns - labelWidth)
+    }
+
+    private func drawFields(into frame: inout Frame, in rect: Rect, theme: Theme) {
+        let reasonLabel: DisplayText = level >= .name ? "reason *" : "reason"
+        var row = 0
+        drawField(
+            reasonLabel, editor: reason, isFocused: field == .reason, into: &frame, in: rect.line(row), theme: theme)
+        row += 1
+        if level >= .count {
+            let role: Role = typed.text == expectedText ? .input : .invalid
+            drawField(
+                .sanitize("type \(expectedText)"), editor: typed, isFocused: field == .typed, role: role, into: &frame,
+                in: rect.line(row), theme: theme)
+            row += 1
+        }
+        let hintLine = rect.line(row)
+        if !hintLine.isEmpty {
+            frame.put(
+                hint, row: hintLine.row, column: hintLine.column, style: theme[.invalid], width: hintLine.columns)
+        }
+        let last = rect.line(-1)
+        guard !last.isEmpty else { return }
+        let confirm: DisplayText =
+            switch (level >= .count, isReady) {
+            case (true, true): "enter confirm"
+            case (true, false): "locked"
+            case (false, _): "y confirm"
+            }
+        let used = frame.put(
+            "esc cancel (default)  tab field", row: last.row, column: last.column, style: theme[.key],
+            width: max(0, last.columns - confirm.width - 1))
+        if used + confirm.width < last.columns || last.columns < 20 {
+            frame.putRight(confirm, in: last, style: theme[isReady ? .changeKey : .muted])
+        }
+    }
+
+    private func drawField(
+        _ label: DisplayText, editor: LineEditor, isFocused: Bool, role: Role = .input, into frame: inout Frame,
+        in line: Rect, theme: Theme
+    ) {
+        guard !line.isEmpty else { return }
+        let labelWidth = min(max(Self.labelWidth, label.width + 1), line.columns / 2)
+        frame.put(
+            label, row: line.row, column: line.column, style: theme[isFocused ? .title : .muted], width: labelWidth - 1)
+        let fieldRect = line.inset(left: labelWidth)
+        editor.draw(into: &frame, in: fieldRect, style: theme[role], isFocused: isFocused)
+    }
+}

@@ -1,0 +1,86 @@
+/// What a piece of the screen is, for a theme to say how it looks.
+///
+/// Views name roles and never colours. The raw value is the key in a theme file.
+public enum Role: String, CaseIterable, Sendable {
+    case text = "ui.text"
+    case title = "ui.title"
+    case border = "ui.border"
+    case header = "ui.header"
+    case cursor = "ui.cursor"
+    case mark = "ui.mark"
+    case changed = "ui.changed"
+    case stale = "ui.stale"
+    case muted = "ui.muted"
+    case key = "ui.key"
+    case changeKey = "ui.change-key"
+    case filter = "ui.filter"
+    case count = "ui.count"
+    case sort = "ui.sort"
+    case tab = "ui.tab"
+    case activeTab = "ui.tab.active"
+    case input = "ui.input"
+    case invalid = "ui.invalid"
+    case protected = "ui.protected"
+    case live = "ui.live"
+    case why = "ui.why"
+    case toastInfo = "ui.toast.info"
+    case toastWarning = "ui.toast.warning"
+    case toastError = "ui.toast.error"
+    case requested = "status.requested"
+    case planning = "status.planning"
+    case provisioning = "status.provisioning"
+    case waiting = "status.waiting"
+    case backingOff = "status.backing-off"
+    case ready = "status.ready"
+    case deleting = "status.deleting"
+    case archived = "status.archived"
+    case failed = "status.failed"
+    case timedOut = "status.timed-out"
+    case cancelled = "status.cancelled"
+
+    /// The letter that stands for the role in a golden screen; unstyled text has none.
+    public var letter: Character {
+        switch self {
+        case .text: " "
+        case .title: "t"
+        case .border: "b"
+        case .header: "h"
+        case .cursor: "C"
+        case .mark: "m"
+        case .changed: "g"
+        case .stale: "d"
+        case .muted: "u"
+        case .key: "k"
+        case .changeKey: "K"
+        case .filter: "f"
+        case .count: "c"
+        case .sort: "s"
+        case .tab: "a"
+        case .activeTab: "A"
+        case .input: "i"
+        case .invalid: "n"
+        case .protected: "p"
+        case .live: "l"
+        case .why: "w"
+        case .toastInfo: "x"
+        case .toastWarning: "y"
+        case .toastError: "z"
+        case .requested: "Q"
+        case .planning: "L"
+        case .provisioning: "P"
+        case .waiting: "W"
+        case .backingOff: "B"
+        case .ready: "R"
+        case .deleting: "D"
+        case .archived: "V"
+        case .failed: "E"
+        case .timedOut: "T"
+        case .cancelled: "X"
+        }
+    }
+
+    /// The name without its section, as a legend shows it: `title`, `status.failed`.
+    public var legendName: String {
+        rawValue.hasPrefix("ui.") ? String(rawValue.dropFirst(3)) : rawValue
+    }
+}

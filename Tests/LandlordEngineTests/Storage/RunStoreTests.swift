@@ -1,0 +1,142 @@
+import LandlordDomain
+import LandlordTestSupport
+import StatesLanguage
+import Testing
+
+@testable import LandlordEngine
+
+@Suite(.timeLimit(.minutes(1)))
+struct RunStoreTests {
+    private let storage: TemporaryDatabase
+    private let store: DatabaseRunStore
+
+    init() throws {
+        storage = try TemporaryDatabase()
+        store = DatabaseRunStore(storage.database)
+    }
+
+    @Test func `a definition is kept once, a changed one as a new version, a forgotten one not at all`() async throws {
+        let first = try await store.keep(RunSample.spec(), at: Sample.time(0))
+        #expect(try await store.keep(RunSample.spec(), at: Sample.time(1)) == first)
+        let other: JSONValue = ["StartAt": "Done", "States": ["Done": ["Type": "Succeed"]]]
+        let second = try await store.keep(RunSample.spec(other), at: Sample.time(2))
+        #expect([first.version, second.version] == [1, 2])
+        #expect(try await store.definition(of: "work", version: nil) == second)
+        #expect(try await store.definition(of: "work", version: 1) == first)
+        #expect(try await store.keep(RunSample.spec(), at: Sample.time(3)).version == 3)
+        #expect(try await store.forget("work"))
+        #expect(try await store.forget("work") == false)
+        #expect(try await store.definition(of: "work", version: nil) == nil)
+        #expect(try await store.definition(of: "work", version: 1) == first)
+        #expect(try await store.keep(RunSample.spec(), at: Sample.time(4)).version == 4)
+    }
+
+    @Test func `a run begins once, with its log and what it waits for`() async throws {
+        let tenant = try await DatabaseTenantRepository(storage.database).add(Sample.tenant("acme"))
+        _ = try await store.keep(RunSample.spec(), at: Sample.time(0))
+        let changes = storage.database.hub.subscribe()
+        let beginning = try RunSample.beginning("r", tenantID: tenant.id, at: 3)
+        let begun = try await store.begin(beginning)
+        #expect(begun.isNew)
+        #expect(begun.run.status == .running)
+        #expect(begun.run.currentState == "Work")
+        #expect(begun.run.createdAt == Sample.time(3))
+        #expect(try await store.history(of: "r", after: 0, limit: 99) == beginning.step.transition.events)
+        let tasks = try await store.openTasks(after: nil, limit: 9).items
+        #expect(tasks.map(\.tenantID) == [tenant.id])
+        #expect(beginning.step.transition.commands.contains(.scheduleTask(tasks[0].task)))
+        let token = try #require(tasks[0].task.token)
+        #expect(try await store.task(of: "r", tokenHash: TaskToken.hash(token)) == tasks[0])
+        #expect(changes.drain() == [.workflowTask, .run(id: "r", tenantID: tenant.id.rawValue)])
+        let again = try await store.begin(try RunSample.beginning("r", at: 9))
+        #expect(!again.isNew)
+        #expect(again.run == begun.run)
+        #expect(changes.drain().isEmpty)
+    }
+
+    @Test func `a run goes on through failure, retry, timer and end, and the fold agrees`() async throws {
+        try await store.waitingRun("r")
+        let waiting = try #require(try await store.run("r"))
+        #expect(waiting.subState == .waiting)
+        #expect(waiting.wakeAt == Sample.time(67))
+        #expect(try await store.nextTimer() == Sample.time(67))
+        #expect(try await store.task(of: "r", id: 1)?.status == .answered)
+        #expect(try await store.openTasks(after: nil, limit: 9).items.isEmpty)
+        let timer = try await store.dueTimers(at: Sample.time(67), limit: 9)[0]
+        #expect(try await store.dueTimers(at: Sample.time(66), limit: 9).isEmpty)
+        try await store.take(.timerFired(timer: timer.timerID), to: "r", at: 67)
+        let ended = try #require(try await store.run("r"))
+        #expect(ended.status == .succeeded)
+        #expect(ended.endedAt == Sample.time(67))
+        #expect(ended.inputCount == 5)
+        #expect(try await store.nextTimer() == nil)
+        #expect(try await store.take(.timerFired(timer: timer.timerID), to: "r", at: 68) == nil)
+        let history = try await store.history(of: "r", after: 2, limit: 99)
+        #expect(history.map(\.id) == Array(3...ended.eventCount))
+        #expect(try await DatabaseVerifier(storage.database).verify().findings == [])
+    }
+
+    @Test func `stopping a run gives up its task, and says when that was told`() async throws {
+        _ = try await store.keep(RunSample.spec(), at: Sample.time(0))
+        _ = try await store.begin(try RunSample.beginning("r"))
+        let task = try await store.openTasks(after: nil, limit: 9).items[0].task
+        try await store.take(.stop(error: "CANCELLED", cause: "by hand"), to: "r", at: 1)
+        #expect(try await store.run("r")?.status == .cancelled)
+        #expect(try await store.openTasks(after: nil, limit: 9).items.map(\.status) == [.cancelling])
+        try await store.confirmCancelled(runID: "r", taskID: task.id)
+        #expect(try await store.task(of: "r", id: task.id)?.status == .cancelled)
+        #expect(try await store.openTasks(after: nil, limit: 9).items.isEmpty)
+        #expect(try await DatabaseVerifier(storage.database).verify().findings == [])
+    }
+
+    @Test func `a run that is not there is not found, and a refused decision writes nothing`() async throws {
+        await #expect(throws: RepositoryError.notFound) { try await store.take(.timerFired(timer: 1), to: "x", at: 0) }
+        _ = try await store.keep(RunSample.spec(), at: Sample.time(0))
+        let run = try await store.begin(try RunSample.beginning("r")).run
+        await #expect(throws: RepositoryError.self) { try await store.advance("r") { _, _ in throw Oddity() } }
+        #expect(try await store.run("r") == run)
+    }
+
+    @Test func `lists are newest first and in windows; open tasks in the order of their runs`() async throws {
+        _ = try await store.keep(RunSample.spec(), at: Sample.time(0))
+        for (second, id) in ["b", "c", "a"].enumerated() {
+            _ = try await store.begin(try RunSample.beginning(id, at: second))
+        }
+        try await store.take(.stop(error: "E", cause: ""), to: "c", at: 9)
+        let first = try await store.page(WorkflowRunQuery(limit: 2))
+        #expect(first.items.map(\.id) == ["a", "c"])
+        #expect(try await store.page(WorkflowRunQuery(after: first.next, limit: 2)).items.map(\.id) == ["b"])
+        #expect(try await store.page(WorkflowRunQuery(statuses: [.cancelled])).items.map(\.id) == ["c"])
+        let open = try await store.openTasks(after: nil, limit: 2)
+        #expect(open.items.map(\.runID) == ["a", "b"])
+        #expect(try await store.openTasks(after: open.next, limit: 2).items.map(\.runID) == ["c"])
+    }
+
+    @Test(arguments: [
+        ("UPDATE workflow_inputs SET payload = replace(payload, 'Boom', 'Bang')", VerificationReport.Finding.Kind.hash),
+        ("UPDATE workflow_inputs SET seed = seed + 1 WHERE sequence = 2", .hash),
+        ("UPDATE workflow_inputs SET at = at + 1 WHERE sequence = 2", .hash),
+        ("DELETE FROM workflow_inputs WHERE sequence = 2", .missingHistory),
+        ("DELETE FROM workflow_inputs WHERE sequence = 4", .missingHistory),
+        ("UPDATE workflow_events SET details = replace(details, 'Boom', 'Bang')", .hash),
+        ("DELETE FROM workflow_events WHERE sequence = 2", .missingHistory),
+        ("DELETE FROM workflow_events WHERE sequence = (SELECT max(sequence) FROM workflow_events)", .missingHistory),
+        ("DELETE FROM workflow_events", .missingHistory),
+        ("UPDATE workflow_runs SET status = 'succeeded', ended_at = 1", .unlikeHistory),
+        ("UPDATE workflow_runs SET wake_at = wake_at + 1", .unlikeHistory),
+        ("UPDATE workflow_runs SET state = replace(state, 'Rest', 'Work')", .unlikeHistory),
+        ("UPDATE workflow_runs SET state = '{'", .unreadable),
+        ("UPDATE workflow_definitions SET definition = replace(definition, '60', '61')", .hash),
+        ("DELETE FROM workflow_timers", .unlikeHistory),
+        ("UPDATE workflow_tasks SET status = 'open'", .unlikeHistory),
+    ])
+    func `each edit of a run is named`(sql: String, kind: VerificationReport.Finding.Kind) async throws {
+        try await store.waitingRun("r")
+        #expect(try await DatabaseVerifier(storage.database).verify().findings == [])
+        try await storage.database.editBehindItsBack(sql)
+        let found = try await DatabaseVerifier(storage.database).verify().findings
+        #expect(found.contains { $0.kind == kind }, "found \(found)")
+    }
+
+    private struct Oddity: Error {}
+}

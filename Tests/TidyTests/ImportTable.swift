@@ -1,0 +1,89 @@
+/// Who may import whom: the one table that keeps the rooms apart.
+///
+/// The longest folder that a file lies under decides. To add a module, change the row in the same commit and say
+/// why. The compiler does not keep these walls: an undeclared import of a package that another one needs builds all
+/// the same.
+enum ImportTable {
+    /// What a folder may import; what is not named here is refused.
+    static let rows: [String: Set<String>] = [
+        // The ground floor is pure: digests, the C library's mathematics, nothing else.
+        "Sources/StatesLanguage": ["Crypto", "Glibc"],
+        "Sources/LandlordDomain": ["StatesLanguage"],
+
+        "Sources/LandlordEngine": engine,
+        "Sources/LandlordEngine/Storage": engine.union(["GRDB", "GRDBSQLite"]),
+        "Sources/LandlordEngine/Configuration": engine.union(["Yams"]),
+        "Sources/LandlordEngine/Callbacks": engine.union(http),
+        "Sources/LandlordEngine/Compute/Providers": engine.union(http),
+        "Sources/LandlordEngine/Compute/Providers/Process": engine.union(http).union(["CProcess"]),
+        "Sources/LandlordEngine/Workflow/Providers": engine.union(http),
+
+        "Sources/LandlordTUI": pureConsole,
+        "Sources/LandlordTUI/App": console,
+        "Sources/LandlordTUI/Terminal": console.union(["CTerminal"]),
+        "Sources/LandlordTUI/Themes": console,
+
+        "Sources/landlord": engine.union(["ArgumentParser", "LandlordEngine", "LandlordTUI"]),
+        "Sources/LandlordTestSupport": console.union(["LandlordTUI", "Testing"]),
+
+        "Tests/StatesLanguageTests": tests.union(["Crypto"]),
+        "Tests/LandlordDomainTests": tests.union(["LandlordDomain", "LandlordTestSupport"]),
+        "Tests/LandlordEngineTests": tests.union(engine).union(["GRDB", "LandlordEngine", "LandlordTestSupport"]),
+        "Tests/LandlordTUITests": tests.union(["LandlordDomain", "LandlordTestSupport", "LandlordTUI"]),
+        "Tests/LandlordCommandTests": tests.union(engine).union([
+            "ArgumentParser", "LandlordEngine", "LandlordTUI", "LandlordTestSupport", "landlord",
+        ]),
+        "Tests/TidyTests": ["Foundation", "Glibc", "Testing"],
+        "Package.swift": ["PackageDescription"],
+    ]
+
+    /// Folders of the console whose files decide and draw, and so know no engine, in the words of the table.
+    private static let pureConsole: Set<String> = ["LandlordDomain", "StatesLanguage"]
+
+    private static let console: Set<String> = [
+        "Dispatch", "Foundation", "Glibc", "LandlordDomain", "LandlordEngine", "Logging", "ServiceLifecycle",
+        "StatesLanguage", "Synchronization",
+    ]
+
+    private static let engine: Set<String> = [
+        "Dispatch", "Foundation", "Glibc", "LandlordDomain", "Logging", "Metrics", "ServiceLifecycle", "StatesLanguage",
+        "Synchronization",
+    ]
+
+    private static let http: Set<String> = ["AsyncHTTPClient", "Crypto", "NIOCore", "NIOFoundationCompat", "NIOHTTP1"]
+
+    private static let tests: Set<String> = ["Foundation", "Glibc", "StatesLanguage", "Synchronization", "Testing"]
+
+    /// Files that decide inside a folder whose other files act: they are held to the pure console's row.
+    private static let pureFiles = ["Sources/LandlordTUI/App/Model", "Sources/LandlordTUI/App/Update"]
+
+    /// The modules that a file may import, or nil where no row speaks of it.
+    static func allowed(for path: String) -> Set<String>? {
+        if pureFiles.contains(where: path.hasPrefix) { return pureConsole }
+        let row = rows.filter { path == $0.key || path.hasPrefix($0.key + "/") }.max { $0.key.count < $1.key.count }
+        return row?.value
+    }
+
+    /// The module that a line of code imports, or nil.
+    static func module(importedBy line: String) -> String? {
+        var words = line.split(separator: " ").map(String.init)
+        let modifiers: Set<String> = [
+            "public", "package", "internal", "fileprivate", "private", "@testable", "@preconcurrency", "@_exported",
+            "@_implementationOnly",
+        ]
+        while let first = words.first, modifiers.contains(first) { words.removeFirst() }
+        guard words.first == "import", words.count > 1 else { return nil }
+        let kinds: Set<String> = ["struct", "class", "enum", "protocol", "typealias", "func", "let", "var", "actor"]
+        let name = kinds.contains(words[1]) && words.count > 2 ? words[2] : words[1]
+        return name.split(separator: ".").first.map(String.init)
+    }
+
+    /// The lines whose import the table does not allow.
+    static func lines(in file: SourceFile) -> [Int] {
+        file.lines(of: ["import"], in: \.code).filter { line in
+            guard let module = module(importedBy: file.text(ofLine: line, in: \.code)) else { return false }
+            guard let allowed = allowed(for: file.path) else { return true }
+            return !allowed.contains(module)
+        }
+    }
+}
