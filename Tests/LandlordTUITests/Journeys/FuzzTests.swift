@@ -22,7 +22,7 @@ struct FuzzTests {
 
     @Test(arguments: UInt64(1)...40)
     func `no change without its question, and every frame is whole`(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        let random = SeededChance(seed: seed)
         func chance(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
         var journey = try Journey.fleet()
         var world = try Journey.tenants()
