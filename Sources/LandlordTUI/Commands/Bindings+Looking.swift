@@ -20,7 +20,7 @@ extension Bindings {
         ) { $0.open() },
         Binding(
             keys: [.escape, .backspace, .left], verb: "back", title: "back", section: .moves, scopes: everywhere,
-            footerRank: 2
+            footerRank: 6
         ) { $0.back() },
     ]
 
@@ -63,7 +63,7 @@ extension Bindings {
         },
         Binding(
             keys: [.character("l")], verb: "logs", title: "logs", section: .look, scopes: [.tenants, .tenant],
-            footerRank: 6, commandLine: "landlord tenant logs NAME",
+            footerRank: 7, commandLine: "landlord tenant logs NAME",
             refusal: { $0.selectedTenant == nil ? "no tenant is selected" : nil },
             action: { model in model.selectedTenant.map { model.openTenant($0, tab: .logs) } ?? [] }),
         Binding(

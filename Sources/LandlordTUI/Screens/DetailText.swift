@@ -6,14 +6,41 @@ enum DetailText {
     /// The lines of the page that is open; empty for lists.
     static func lines(of model: ConsoleModel) -> [TextPane.Line] {
         switch model.place {
-        case .tenant(let detail): lines(of: detail)
-        case .execution(let detail): lines(of: detail, now: model.now)
+        case .tenant(let detail): lines(of: detail, width: model.size.columns)
+        case .execution(let detail): lines(of: detail, now: model.now, width: model.size.columns)
         case .tenants, .executions, .callbacks: []
         }
     }
 
-    /// The lines of a page of a tenant; its executions are a table and have none.
-    static func lines(of detail: TenantDetail) -> [TextPane.Line] {
+    /// The lines of a page of a tenant, broken to a width; its executions are a table and have none.
+    static func lines(of detail: TenantDetail, width: Int) -> [TextPane.Line] {
+        // A log line stays one line, so that columns in it stay columns.
+        detail.tab == .logs ? lines(of: detail) : wrapped(lines(of: detail), to: width)
+    }
+
+    /// The lines of a page of an execution, broken to a width.
+    static func lines(of detail: ExecutionDetail, now: Timestamp, width: Int) -> [TextPane.Line] {
+        wrapped(lines(of: detail, now: now), to: width)
+    }
+
+    /// Breaks lines where they do not fit; what goes on stands under the values of the fields.
+    private static func wrapped(_ lines: [TextPane.Line], to width: Int) -> [TextPane.Line] {
+        let margin = min(fieldWidth, width / 4)
+        let indent = DisplayText.sanitize(String(repeating: " ", count: margin))
+        return lines.flatMap { line -> [TextPane.Line] in
+            guard line.text.width > width, width > 0 else { return [line] }
+            let first = line.text.wrapped(to: width).first ?? .empty
+            var rest = line.text.dropping(columns: first.width)
+            if rest.clusters.first?.glyph == .space { rest = rest.dropping(columns: 1) }
+            return [TextPane.Line(first, role: line.role)]
+                + rest.wrapped(to: width - margin).map { .init(indent + $0, role: line.role) }
+        }
+    }
+
+    /// The columns that the name of a field takes.
+    private static let fieldWidth = 12
+
+    private static func lines(of detail: TenantDetail) -> [TextPane.Line] {
         guard let facts = detail.facts else { return [.init(detail.isGone ? "it does not exist any more" : "loading")] }
         switch detail.tab {
         case .overview: return overview(facts.tenant)
@@ -24,11 +51,7 @@ enum DetailText {
             if detail.logs.isEmpty {
                 return [.init(detail.logPlace == nil ? "loading" : "no container has written anything", role: .muted)]
             }
-            let width = min(20, detail.logs.map { $0.container.count }.max() ?? 0)
-            return detail.logs.map { line in
-                let name = line.container + String(repeating: " ", count: max(0, width - line.container.count))
-                return TextPane.Line(.sanitize(name + "  " + line.text))
-            }
+            return detail.logs
         }
     }
 
@@ -84,8 +107,7 @@ enum DetailText {
         return lines
     }
 
-    /// The lines of a page of an execution.
-    static func lines(of detail: ExecutionDetail, now: Timestamp) -> [TextPane.Line] {
+    private static func lines(of detail: ExecutionDetail, now: Timestamp) -> [TextPane.Line] {
         guard let facts = detail.facts else { return [.init(detail.isGone ? "it does not exist any more" : "loading")] }
         switch detail.tab {
         case .timeline: return timeline(facts, now: now)
@@ -154,7 +176,7 @@ enum DetailText {
     }
 
     private static func label(_ name: String) -> DisplayText {
-        .sanitize(name + String(repeating: " ", count: max(1, 12 - name.count)))
+        .sanitize(name + String(repeating: " ", count: max(1, fieldWidth - name.count)))
     }
 
     private static func field(_ name: String, _ value: String, role: Role = .text) -> TextPane.Line {

@@ -17,7 +17,7 @@ struct TenantDetailView {
                 .draw(into: &frame, in: body, theme: theme)
             return
         }
-        var pane = TextPane(lines: DetailText.lines(of: detail))
+        var pane = TextPane(lines: DetailText.lines(of: detail, width: body.columns))
         let isAtEnd = detail.tab == .logs && detail.isFollowing
         pane.scrolledRows = isAtEnd ? pane.scrollLimit(in: body) : detail.scrolledRows
         pane.draw(into: &frame, in: body, theme: theme)
@@ -52,7 +52,7 @@ struct ExecutionDetailView {
         drawFacts(into: &frame, in: rect.line(0), theme: theme)
         TabBar(names: ExecutionDetail.Tab.allCases.map(\.rawValue), current: detail.tab.rawValue)
             .draw(into: &frame, in: rect.line(1), theme: theme)
-        var pane = TextPane(lines: DetailText.lines(of: detail, now: now))
+        var pane = TextPane(lines: DetailText.lines(of: detail, now: now, width: rect.columns))
         pane.scrolledRows = detail.scrolledRows
         pane.draw(into: &frame, in: rect.inset(top: 2), theme: theme)
     }

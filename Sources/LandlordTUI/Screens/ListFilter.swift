@@ -75,7 +75,7 @@ struct ListFilter: Hashable, Sendable {
 
     private static func unknown(_ name: String, among names: [String]) -> String {
         let near = Suggestion.nearest(to: name, among: names)
-        return "'\(name)' is no status" + (near.map { "; did you mean '\($0)'?" } ?? "")
+        return "'\(name)' is no status" + (near.map { ", but '\($0)' is" } ?? "")
     }
 
     private static func names<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> String {

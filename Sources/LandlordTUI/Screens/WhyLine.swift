@@ -35,9 +35,9 @@ enum WhyLine {
         var parts: [String] = []
         switch tenant.status {
         case .failed:
-            let phase = tenant.failedWhile.map { ", \($0 == .planning ? "provisioning or updating" : $0.rawValue)" }
-            parts.append("failed \(age) ago\(phase ?? "")")
-            if !tenant.statusMessage.isEmpty { parts.append(tenant.statusMessage) }
+            let phase = tenant.failedWhile.map { $0 == .planning ? "" : " while \($0.rawValue)" } ?? ""
+            let reason = tenant.statusMessage.isEmpty ? "" : ", \(tenant.statusMessage)"
+            parts.append("failed \(age) ago\(phase)\(reason)")
             parts.append("R tries again")
         case .requested, .planning, .provisioning, .updating, .archiving, .deleting:
             parts.append("\(tenant.status.rawValue) for \(age)")

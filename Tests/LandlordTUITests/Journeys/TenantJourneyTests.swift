@@ -95,7 +95,7 @@ struct TenantJourneyTests {
         #expect(journey.model.tenantQuery.words == ["acme"])
         let good = journey.model.tenantQuery
         journey.type(" status:reddy")
-        #expect(journey.screen.contains("did you mean 'ready'?"))
+        #expect(journey.screen.contains("but 'ready' is"))
         #expect(journey.model.tenantQuery.statuses == good.statuses)
         journey.press(.escape)
         #expect(journey.model.tenantQuery.statuses.isEmpty)

@@ -47,8 +47,8 @@ struct GoldenTests {
             if scene == "tenant-transitions" { journey.press(.character("]"), .character("]")) }
         case "executions":
             journey.press(.character("3"))
-            let failed = try ended(execution)
-            let page = Page(items: [execution, failed], next: nil)
+            let running = Journey.execution(of: tenants[3], attempt: 2)
+            let page = Page(items: [running, try ended(execution)], next: nil)
             journey.send(.loaded(.executions(journey.model.executionQuery, anchors: nil, page)))
         case "execution":
             journey.press(.character("3"))

@@ -57,7 +57,7 @@ struct TenantDetail: Hashable, Sendable {
     }
 
     /// The most log lines that are kept; older ones go.
-    static let logLimit = 5_000
+    static let logLimit = 2_000
 
     let id: Tenant.ID
     var name: String
@@ -68,7 +68,8 @@ struct TenantDetail: Hashable, Sendable {
     var scrolledRows = 0
     /// The cursor of the executions.
     var executions = Scroller<ComputeExecution.ID>()
-    var logs: [LogLine] = []
+    /// The lines as they are shown, made safe once and not for every frame.
+    var logs: [TextPane.Line] = []
     var logPlace: LogPlace?
     /// Whether the newest log line stays in sight.
     var isFollowing = true
@@ -90,7 +91,11 @@ struct TenantDetail: Hashable, Sendable {
     }
 
     mutating func takeLogs(_ lines: [LogLine], _ place: LogPlace) {
-        logs += lines
+        let width = min(20, lines.map { $0.container.count }.max() ?? 0)
+        logs += lines.suffix(Self.logLimit).map { line in
+            let name = line.container + String(repeating: " ", count: max(0, width - line.container.count))
+            return TextPane.Line(.sanitize(name + "  " + line.text))
+        }
         if logs.count > Self.logLimit { logs.removeFirst(logs.count - Self.logLimit) }
         logPlace = place
     }
