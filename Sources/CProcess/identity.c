@@ -14,10 +14,6 @@
 
 #include "cprocess.h"
 
-#ifndef P_PIDFD
-#define P_PIDFD 3
-#endif
-
 enum { STRAY_LIMIT = 256 };
 
 /// What /proc/PID/stat says of a process.
@@ -78,7 +74,9 @@ bool cp_is_alive(pid_t pid, uint64_t start_time) {
     struct facts facts;
     if (pid <= 0 || start_time == 0 || !read_facts(pid, &facts) || facts.start_time != start_time) return false;
     if (facts.state != 'Z' && facts.state != 'X') return true;
-    if (facts.parent == getpid()) waitpid(pid, NULL, WNOHANG);
+    // Processes that lost their parent become children of the first process. Where that is us, as in a container
+    // without an init, nobody else would ever reap them.
+    if (getpid() == 1 && facts.parent == 1) waitpid(pid, NULL, WNOHANG);
     return false;
 }
 
@@ -104,14 +102,7 @@ int cp_signal(pid_t pid, uint64_t start_time, int signal) {
     return result;
 }
 
-int cp_wait_exit(int process, int timeout_ms) {
-    int result = cp_wait_readable(process, timeout_ms);
-    if (result != 0) return result;
-    siginfo_t info;
-    // Fails for a process that is not our child; there is nothing to reap then.
-    waitid(P_PIDFD, (id_t)process, &info, WEXITED | WNOHANG);
-    return 0;
-}
+int cp_wait_exit(int process, int timeout_ms) { return cp_wait_readable(process, timeout_ms); }
 
 /// Whether the environment that a process was started with says HOME=home.
 static bool has_home(pid_t pid, const char *home) {

@@ -20,6 +20,8 @@ enum ImportTable {
 
         "Sources/LandlordTUI": pureConsole,
         "Sources/LandlordTUI/App": console,
+        // The effect runner: the one part of the console that calls the engine's services.
+        "Sources/LandlordTUI/Engine": console,
         "Sources/LandlordTUI/Terminal": console.union(["CTerminal"]),
         "Sources/LandlordTUI/Themes": console,
 

@@ -145,10 +145,9 @@ import Testing
 
     @Test func `a machine's own time limit ends the run`() throws {
         let machine = try StateMachine(
-            """
-            {"StartAt":"S","TimeoutSeconds":30,"States":{
-              "S":{"Type":"Task","Resource":"r","TimeoutSeconds":9,"End":true}}}
-            """)
+            #"{"StartAt":"S","TimeoutSeconds":30,"States":{"#
+                + #""S":{"Type":"Task","Resource":"r","TimeoutSeconds":9,"End":true}}}"#
+        )
         var run = DrivenRun(machine)
         #expect(run.commands.first == .startTimer(id: 1, fireAt: Stamp.at(30).now))
         let commands = run.take(.timerFired(timer: 1), at: .at(30))
@@ -219,17 +218,16 @@ import Testing
 
     @Test func `data that grows without end is stopped at its limit`() throws {
         let wide = try StateMachine(
-            """
-            {"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"Next":"B"},
-              "B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},
-              "E":{"Type":"Succeed"}}}
-            """)
+            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"Next":"B"},"#
+                + #""B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"#
+                + #""E":{"Type":"Succeed"}}}"#
+        )
         #expect(DrivenRun(wide).error == "States.DataLimitExceeded")
         let deep = try StateMachine(
-            """
-            {"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"B"},"B":{"Type":"Choice",
-              "Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"E":{"Type":"Succeed"}}}
-            """)
+            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"B"},"#
+                + #""B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"#
+                + #""E":{"Type":"Succeed"}}}"#
+        )
         #expect(DrivenRun(deep).error == "States.DataLimitExceeded")
         let calls = Array(repeating: "$", count: 900).joined(separator: ",")
         let bomb = try StateMachine.single(

@@ -8,8 +8,7 @@ import Testing
         let count = Int.random(in: 2...8, using: &random)
         var states: [String] = []
         for position in 0..<count {
-            let following = "S\(min(position + 1, count))"
-            let next = "\"Next\":\"\(following)\""
+            let next = "\"Next\":\"S\(min(position + 1, count))\""
             let back = "S\(Int.random(in: 0..<count, using: &random))"
             let retry =
                 #""Retry":[{"ErrorEquals":["E"],"MaxAttempts":2,"JitterStrategy":"FULL"},"#
@@ -21,11 +20,11 @@ import Testing
                 case 2: #""Type":"Task","Resource":"r","TimeoutSeconds":5,\#(retry),\#(next)"#
                 case 3:
                     #""Type":"Task","Resource":"r.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token"},"#
-                        + #""Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"\#(back)"}],"#
-                        + #""ResultPath":"$.r",\#(next)"#
+                        + #""ResultPath":"$.r","Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"\#(back)"}],"#
+                        + next
                 case 4:
-                    #""Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,"Next":"\#(following)"}],"#
-                        + #""Default":"\#(following)""#
+                    #""Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,\#(next)}],"#
+                        + #""Default":"S\#(min(position + 1, count))""#
                 default: #""Type":"Task","Resource":"r","OutputPath":"$.n",\#(retry),\#(next)"#
                 }
             states.append("\"S\(position)\":{\(body)}")

@@ -7,7 +7,7 @@ import Testing
         return try StateMachine(
             """
             {"StartAt":"S","States":{"S":{"Type":"Task","Resource":"r","End":true,
-            "Retry":\(retry),"Catch":\(catching)\(rest)}
+              "Retry":\(retry),"Catch":\(catching)\(rest)}
             \(reachable)}}
             """)
     }
@@ -66,10 +66,10 @@ import Testing
     @Test func `each rule counts its own attempts, and the first that names the error is the one`() throws {
         var run = DrivenRun(
             try machine(
-                retry: """
-                    [{"ErrorEquals":["A"],"MaxAttempts":1},
-                    {"ErrorEquals":["B","A"],"IntervalSeconds":9,"MaxAttempts":1}]
-                    """))
+                retry:
+                    #"[{"ErrorEquals":["A"],"MaxAttempts":1},"#
+                    + #"{"ErrorEquals":["B","A"],"IntervalSeconds":9,"MaxAttempts":1}]"#
+            ))
         #expect(failTask(&run, "A", at: 0) == .seconds(1))
         run.take(.timerFired(timer: run.state.openTimers[0]), at: .at(1))
         #expect(failTask(&run, "B", at: 1) == .seconds(9))

@@ -55,7 +55,7 @@ public struct ProcessComputeProvider: ComputeProvider {
     let surroundings: Surroundings
     let logger: Logger
     let turns = TenantTurns()
-    let ports = PortReservations()
+    let ports: PortReservations
 
     /// A provider that keeps its records in a store.
     public init(
@@ -65,6 +65,7 @@ public struct ProcessComputeProvider: ComputeProvider {
         self.records = records
         self.surroundings = surroundings
         self.logger = logger
+        ports = PortReservations(place: options.stateDirectory)
     }
 
     /// `process`.
