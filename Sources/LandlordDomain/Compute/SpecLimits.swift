@@ -1,4 +1,6 @@
-/// The limits of a spec. Every list, text and number has one, so that no document can exhaust a provider.
+/// The limits of a spec.
+///
+/// Every list, text and number has one, so that no document can exhaust a provider.
 public enum SpecLimits {
     /// Containers of one tenant.
     public static let containerCount = 16

@@ -19,6 +19,7 @@ public struct TenantSpec: Sendable, Hashable {
     /// - Throws: every broken rule at once, each with its field.
     public init(json: JSONValue) throws(InvalidSpec) {
         var reader = SpecReader()
+        if json == .null { reader.report("", "must be a mapping, not nothing") }
         guard let fields = reader.object(json, path: "") else { throw InvalidSpec(reader.violations) }
         reader.refuseUnknown(fields, allowed: ["name", "labels", "annotations", "compute", "callbacks"], path: "")
         name = reader.string(fields["name"], path: "name", isRequired: true) ?? ""
