@@ -6,20 +6,10 @@ import StatesLanguage
 ///
 /// A provider's test file is three lines: make the contract, call `check`, expect no breach.
 public struct ComputeProviderContract: Sendable {
-    /// A promise that a provider did not keep.
-    public struct Breach: Error, Sendable, Hashable, CustomStringConvertible {
-        /// Which promise, as a sentence.
-        public let promise: String
-        /// What happened instead.
-        public let found: String
-
-        /// The promise and what happened.
-        public var description: String { "\(promise): \(found)" }
-    }
-
     private let provider: any ComputeProvider
     private let spec: @Sendable (_ version: Int) throws -> ComputeSpec
     private let slowSpec: (@Sendable () throws -> ComputeSpec)?
+    private let illegalSpec: (@Sendable () throws -> ComputeSpec)?
 
     /// A suite for a provider.
     ///
@@ -27,91 +17,100 @@ public struct ComputeProviderContract: Sendable {
     ///   - provider: The provider; tenants whose names begin with `contract-` are made and removed.
     ///   - spec: A small legal spec; each version differs from the others in something the provider applies.
     ///   - slowSpec: A spec whose provisioning takes long enough to be cancelled; nil skips that promise.
+    ///   - illegalSpec: A spec that keeps the rules for all and breaks one of this provider's; nil where it has none.
     public init(
         _ provider: any ComputeProvider, spec: @escaping @Sendable (_ version: Int) throws -> ComputeSpec,
-        slowSpec: (@Sendable () throws -> ComputeSpec)? = nil
+        slowSpec: (@Sendable () throws -> ComputeSpec)? = nil,
+        illegalSpec: (@Sendable () throws -> ComputeSpec)? = nil
     ) {
         self.provider = provider
         self.spec = spec
         self.slowSpec = slowSpec
+        self.illegalSpec = illegalSpec
     }
 
     /// Tries every promise.
     ///
     /// - Returns: Those that were not kept; empty for a good provider.
-    public func check() async throws -> [Breach] {
-        var breaches: [Breach] = []
+    public func check() async throws -> [ContractBreach] {
+        var breaches: [ContractBreach] = []
         breaches += checkName()
         breaches += try await checkLifecycle()
         breaches += try await checkMissingTenant()
         breaches += try await checkConcurrency()
+        breaches += try checkValidation()
         if let slowSpec { breaches += try await checkCancellation(try slowSpec()) }
         return breaches
     }
 
-    private func checkName() -> [Breach] {
+    private func checkName() -> [ContractBreach] {
         let bytes = provider.name.utf8
         let isLegal = !bytes.isEmpty && bytes.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
-        return isLegal ? [] : [Breach(promise: "a name is lowercase letters and digits", found: provider.name)]
+        return isLegal ? [] : [ContractBreach(promise: "a name is lowercase letters and digits", found: provider.name)]
     }
 
-    private func checkLifecycle() async throws -> [Breach] {
-        var found: [Breach] = []
+    private func checkLifecycle() async throws -> [ContractBreach] {
+        var found: [ContractBreach] = []
         let first = try tenant("contract-life", version: 1)
         let made = try await finished(try await provider.provision(first, context("p1")), of: first)
         let again = try await finished(try await provider.provision(first, context("p1")), of: first)
         if made.resourceIDs != again.resourceIDs {
             found.append(
-                Breach(promise: "provisioning twice makes it once", found: "\(made.resourceIDs), \(again.resourceIDs)"))
+                ContractBreach(
+                    promise: "provisioning twice makes it once", found: "\(made.resourceIDs), \(again.resourceIDs)"))
         }
         let live = try await provider.status(of: first.tenantID)
         if live?.state != .running {
-            found.append(Breach(promise: "a provisioned tenant runs", found: "\(live?.state.rawValue ?? "nothing")"))
+            found.append(
+                ContractBreach(promise: "a provisioned tenant runs", found: "\(live?.state.rawValue ?? "nothing")"))
         }
         let unchanged = try await provider.update(first, context("u1"))
         if unchanged.status != .noChanges {
-            found.append(Breach(promise: "updating to the same spec changes nothing", found: unchanged.status.rawValue))
+            found.append(
+                ContractBreach(promise: "updating to the same spec changes nothing", found: unchanged.status.rawValue))
         }
         let second = try tenant("contract-life", version: 2)
         let changed = try await provider.update(second, context("u2"))
         if changed.status == .noChanges || changed.status == .failed {
-            found.append(Breach(promise: "updating to another spec changes it", found: changed.status.rawValue))
+            found.append(ContractBreach(promise: "updating to another spec changes it", found: changed.status.rawValue))
         }
         _ = try await finished(changed, of: second)
         if let hash = try await provider.status(of: first.tenantID)?.configHash, hash != second.configHash {
-            found.append(Breach(promise: "status tells the config that runs", found: hash))
+            found.append(ContractBreach(promise: "status tells the config that runs", found: hash))
         }
         _ = try await provider.destroy(first.tenantID, context("d1"))
         if let left = try await provider.status(of: first.tenantID) {
-            found.append(Breach(promise: "nothing is left of a destroyed tenant", found: left.state.rawValue))
+            found.append(ContractBreach(promise: "nothing is left of a destroyed tenant", found: left.state.rawValue))
         }
         return found
     }
 
-    private func checkMissingTenant() async throws -> [Breach] {
-        var found: [Breach] = []
+    private func checkMissingTenant() async throws -> [ContractBreach] {
+        var found: [ContractBreach] = []
         let nobody = Tenant.ID("contract-nobody")
         if let left = try await provider.status(of: nobody) {
-            found.append(Breach(promise: "an unknown tenant has no status", found: left.state.rawValue))
+            found.append(ContractBreach(promise: "an unknown tenant has no status", found: left.state.rawValue))
         }
         do throws(ComputeError) {
             _ = try await provider.destroy(nobody, context("d2"))
         } catch {
-            found.append(Breach(promise: "destroying a tenant that has nothing is no error", found: error.description))
+            found.append(
+                ContractBreach(promise: "destroying a tenant that has nothing is no error", found: error.description))
         }
         do throws(ComputeError) {
             _ = try await provider.update(try tenant("contract-nobody", version: 1), context("u3"))
-            found.append(Breach(promise: "a tenant that has nothing cannot be updated", found: "no error"))
+            found.append(ContractBreach(promise: "a tenant that has nothing cannot be updated", found: "no error"))
         } catch {
             if error.code != .resourceNotFound {
-                found.append(Breach(promise: "updating nothing is RESOURCE_NOT_FOUND", found: error.code.rawValue))
+                found.append(
+                    ContractBreach(promise: "updating nothing is RESOURCE_NOT_FOUND", found: error.code.rawValue))
             }
         }
         return found
     }
 
-    private func checkConcurrency() async throws -> [Breach] {
-        try await withThrowingTaskGroup(of: Breach?.self) { group in
+    private func checkConcurrency() async throws -> [ContractBreach] {
+        try await withThrowingTaskGroup(of: ContractBreach?.self) { group in
             for number in 0..<4 {
                 let tenant = try tenant("contract-many\(number)", version: 1)
                 group.addTask {
@@ -119,7 +118,7 @@ public struct ComputeProviderContract: Sendable {
                     let state = try await provider.status(of: tenant.tenantID)?.state
                     _ = try await provider.destroy(tenant.tenantID, context("n\(number)"))
                     guard state != .running else { return nil }
-                    return Breach(
+                    return ContractBreach(
                         promise: "tenants are made at the same time", found: state?.rawValue ?? "nothing")
                 }
             }
@@ -129,7 +128,20 @@ public struct ComputeProviderContract: Sendable {
         }
     }
 
-    private func checkCancellation(_ spec: ComputeSpec) async throws -> [Breach] {
+    private func checkValidation() throws -> [ContractBreach] {
+        var found: [ContractBreach] = []
+        let legal = provider.violations(of: try spec(1))
+        if !legal.isEmpty {
+            found.append(ContractBreach(promise: "a legal spec has no violation", found: "\(legal)"))
+        }
+        guard let illegalSpec else { return found }
+        if provider.violations(of: try illegalSpec()).isEmpty {
+            found.append(ContractBreach(promise: "what the provider cannot run is a violation", found: "none"))
+        }
+        return found
+    }
+
+    private func checkCancellation(_ spec: ComputeSpec) async throws -> [ContractBreach] {
         let tenant = TenantCompute(
             tenantID: Tenant.ID("contract-slow"), tenantName: "contract-slow", spec: spec, configHash: "slow",
             labels: [:])
@@ -145,13 +157,13 @@ public struct ComputeProviderContract: Sendable {
             group.cancelAll()
             return await group.next() ?? nil
         }
-        var found: [Breach] = []
+        var found: [ContractBreach] = []
         if error?.code != .cancelled {
             let code = error?.code.rawValue ?? "no error"
-            found.append(Breach(promise: "a cancelled call throws CANCELLED", found: code))
+            found.append(ContractBreach(promise: "a cancelled call throws CANCELLED", found: code))
         }
         if let left = try await provider.status(of: tenant.tenantID) {
-            found.append(Breach(promise: "a cancelled call leaves nothing behind", found: left.state.rawValue))
+            found.append(ContractBreach(promise: "a cancelled call leaves nothing behind", found: left.state.rawValue))
         }
         return found
     }
