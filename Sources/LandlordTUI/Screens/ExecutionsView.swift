@@ -23,7 +23,8 @@ struct ExecutionsView {
 
     /// The executions of one tenant.
     init(_ detail: TenantDetail, height: Int, now: Timestamp) {
-        let known = Dictionary((detail.facts?.executions ?? []).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        let known = Dictionary(
+            (detail.facts?.executions ?? []).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         executions = detail.executions.visible(height: height).compactMap { known[$0] }
         cursorRow = detail.executions.cursorRow(height: height)
         self.now = now
