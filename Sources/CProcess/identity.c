@@ -173,7 +173,8 @@ int cp_destroy_cgroup(const char *path) {
     struct stat status;
     // Only a group that a supervisor of ours made is ever touched, whatever a damaged state file says.
     const char *name = strrchr(path, '/');
-    if (name == NULL || strncmp(name, "/landlord-", 10) != 0 || strncmp(path, "/sys/fs/cgroup/", 15) != 0) return EINVAL;
+    bool is_ours = name != NULL && strncmp(name, "/landlord-", 10) == 0 && strncmp(path, "/sys/fs/cgroup/", 15) == 0;
+    if (!is_ours) return EINVAL;
     if (stat(path, &status) != 0) return errno == ENOENT ? 0 : errno;
     snprintf(file, sizeof file, "%s/cgroup.kill", path);
     int fd = open(file, O_WRONLY | O_CLOEXEC);

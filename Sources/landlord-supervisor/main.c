@@ -6,7 +6,8 @@
 //
 // It forks first, so that it is nobody's child: the engine neither has to reap it nor sees its end among its own
 // children. The reply on the socket is 'R' and this process's number (four bytes, least significant first) when this is
-// now the container's only supervisor, 'A' when there is one already, 'E' when the directory cannot be used. With --probe it runs one health check command instead (probe.h).
+// now the container's only supervisor, 'A' when there is one already, 'E' when the directory cannot be used. With
+// --probe it runs one health check command instead (probe.h), and says nothing but its outcome.
 
 #include <errno.h>
 #include <fcntl.h>

@@ -41,7 +41,8 @@ int cp_wait_exit(int process, int timeout_ms);
 /// be NULL.
 int cp_kill_strays(pid_t session, uint64_t session_start, const char *home, int timeout_ms);
 
-/// Kills everything in a control group, where it is one of version 2, and removes the group once it is empty. A missing group is a success.
+/// Kills everything in a control group, where it is one of version 2, and removes the group once it is empty. A missing
+/// group is a success.
 int cp_destroy_cgroup(const char *path);
 
 // Starting the supervisor.

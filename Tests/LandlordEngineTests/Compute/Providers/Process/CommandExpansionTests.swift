@@ -3,11 +3,11 @@ import Testing
 @testable import LandlordEngine
 
 struct CommandExpansionTests {
-    static let environment = ["PORT": "20001", "HOME": "/home/a", "EMPTY": "", "A1_b": "x"]
+    static let environment = ["PORT": "20001", "HOME": "/data/a", "EMPTY": "", "A1_b": "x"]
 
     @Test(arguments: [
         ("plain", "plain"), ("$PORT", "20001"), ("${PORT}", "20001"), ("a${PORT}b", "a20001b"),
-        ("$PORT$HOME", "20001/home/a"), ("$HOME/bin:$HOME", "/home/a/bin:/home/a"), ("[$EMPTY]", "[]"),
+        ("$PORT$HOME", "20001/data/a"), ("$HOME/bin:$HOME", "/data/a/bin:/data/a"), ("[$EMPTY]", "[]"),
         ("$$PORT", "$PORT"), ("$", "$"), ("cost: 5$", "cost: 5$"), ("$ x", "$ x"), ("$1", "$1"), ("$A1_b-", "x-"),
         ("$(date)", "$(date)"), ("é$PORT", "é20001"), ("", ""),
     ])

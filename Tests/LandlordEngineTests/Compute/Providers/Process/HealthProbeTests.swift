@@ -29,8 +29,8 @@ struct HealthProbeTests {
 
     @Test func `a command that takes too long is ended with all that it started`() async throws {
         let place = try TemporaryDirectory()
-        let script =
-            "setsid sh -c 'echo $$ > \(place.file("pid")).new; mv \(place.file("pid")).new \(place.file("pid")); exec sleep 600' & wait"
+        let file = place.file("pid")
+        let script = "setsid sh -c 'echo $$ > \(file).new; mv \(file).new \(file); exec sleep 600' & wait"
         let news = try #require(DescriptorEvent.news(ofDirectory: place.path))
         async let answer = ask(["sh", "-c", script], timeout: .seconds(2))
         for await _ in news where FileManager.default.fileExists(atPath: place.file("pid")) { break }

@@ -9,6 +9,33 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct ProcessComputeProviderTests {
+    @Test func `the provider keeps the contract of compute providers`() async throws {
+        let world = try ProcessWorld()
+        let contract = ComputeProviderContract(world.provider()) { version in
+            try ComputeSpec(json: [
+                "containers": [
+                    [
+                        "name": "web", "command": ["python3", "-m", "http.server", "$PORT", "--bind", "127.0.0.1"],
+                        "env": ["VERSION": .string("\(version)")],
+                        "ports": [["name": "http", "container_port": 8080]],
+                    ]
+                ]
+            ])
+        } slowSpec: {
+            try ComputeSpec(json: [
+                "containers": [
+                    [
+                        "name": "slow", "command": ["sleep", "600"],
+                        "health_check": ["type": "exec", "command": ["false"]],
+                    ]
+                ]
+            ])
+        }
+        let breaches = try await contract.check()
+        #expect(breaches == [])
+        #expect(ProcessDirectories.folders(in: world.options.stateDirectory) == [])
+    }
+
     @Test func `a web tenant is ready when it answers, and gone when it is destroyed`() async throws {
         let world = try ProcessWorld()
         try await world.run { provider in
@@ -134,12 +161,13 @@ struct ProcessComputeProviderTests {
             ])
             let work = Task { try await provider.provision(tenant, .test) }
             for await _ in news where world.directory("job").state?.phase == .running { break }
+            let supervisor = world.directory("job").state?.supervisor
             work.cancel()
             let error = await #expect(throws: ComputeError.self) { try await work.value }
             #expect(error?.code == .cancelled)
-            let state = try #require(world.directory("job").state)
-            #expect(!state.supervisor.isAlive)
-            #expect(state.phase == .stopped)
+            #expect(supervisor?.isAlive == false)
+            #expect(try await provider.status(of: .acme) == nil)
+            #expect(!FileManager.default.fileExists(atPath: world.directory("job").path))
         }
     }
 

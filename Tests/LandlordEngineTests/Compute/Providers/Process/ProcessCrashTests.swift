@@ -22,13 +22,14 @@ struct FileProcessRecords: ProcessRecordStore {
     }
 
     func record(of tenantID: Tenant.ID) async throws(RepositoryError) -> ProcessRecord? {
-        guard let text = try? String(contentsOfFile: file(tenantID), encoding: .utf8),
-            let json = try? JSONValue(parsing: text)
-        else { return nil }
-        return ProcessRecord(json: json)
+        // A missing file is a tenant without a record.
+        guard let text = try? String(contentsOfFile: file(tenantID), encoding: .utf8) else { return nil }
+        // Files are written whole; one that cannot be read is none of ours.
+        return (try? JSONValue(parsing: text)).flatMap(ProcessRecord.init)
     }
 
     func delete(_ tenantID: Tenant.ID) async throws(RepositoryError) {
+        // It may be gone already.
         try? FileManager.default.removeItem(atPath: file(tenantID))
     }
 
@@ -59,6 +60,7 @@ struct ProcessCrashTests {
 
     /// The processes of this test's containers, found in the world and not in any record.
     static func processes(in path: String) -> Int {
+        // Without /proc no process is found, and the test fails.
         let folders = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return folders.count { folder in
             // A dead process that nobody has reaped yet has no environment.

@@ -33,6 +33,7 @@ final class MemoryProcessRecords: ProcessRecordStore {
 
     func record(of tenantID: Tenant.ID) async throws(RepositoryError) -> ProcessRecord? {
         guard let text = state.withLock({ $0.documents[tenantID] }) else { return nil }
+        // What the parser has to say is of no use to who asked for a record.
         guard let json = try? JSONValue(parsing: text), let record = ProcessRecord(json: json) else {
             throw .unusable("the record cannot be read")
         }
@@ -58,6 +59,7 @@ enum BuiltSupervisor {
     static let path: String = {
         if let path = ProcessInfo.processInfo.environment["LANDLORD_SUPERVISOR"] { return path }
         // The test bundle is a shared library or the program itself; either way it is mapped into this process.
+        // Without maps the program is looked for by its name, and the test says that it is not there.
         let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
         for line in maps.split(separator: "\n") {
             guard let slash = line.firstIndex(of: "/"), line.hasSuffix(".xctest") else { continue }

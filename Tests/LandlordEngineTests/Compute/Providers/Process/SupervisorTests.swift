@@ -132,6 +132,10 @@ struct SupervisorTests {
         container.link.identity.send(SIGKILL)
         try await ended(container.link.identity)
         try await ended(state.child)
+        let remover = ContainerRunner(
+            options: try ProcessWorld().options, clock: ContinuousClock(), name: "job", directory: container.directory)
+        await remover.stop(recorded: nil, graceSeconds: 0)
+        #expect(state.cgroups.allSatisfy { !FileManager.default.fileExists(atPath: $0) })
     }
 
     @Test func `a supervisor that backs off stops at once`() async throws {
