@@ -21,6 +21,7 @@ struct LiveConsoleTests {
 
     @Test func `a tenant is provisioned, updated and deleted by keys alone`() async throws {
         try await withConsole { console in
+            try await console.waits { $0.fleet?.driver == .thisProcess }
             console.edits = [Self.spec.replacing("provider: mock", with: "providr: mock"), Self.spec]
             console.press(.character("P"))
             try await console.waits { $0.modal != nil }
