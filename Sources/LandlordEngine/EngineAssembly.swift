@@ -54,8 +54,8 @@ struct EngineAssembly: Sendable {
             EmbeddedEngine(provider: embedded),
             ComputeExecutionRunner(
                 manager: computeManager, executions: repositories.executions, queue: executionQueue,
-                changes: database.hub, workflowProvider: workflowName, options: ComputeExecutionRunner.Options(configuration),
-                surroundings: surroundings, logger: logger),
+                changes: database.hub, workflowProvider: workflowName,
+                options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger),
             CallbackDeliverer(
                 callbacks: repositories.callbacks, receiver: WorkflowCallbackReceiver(workflows: workflows),
                 changes: database.hub, options: CallbackDeliverer.Options(configuration), surroundings: surroundings,

@@ -1,5 +1,9 @@
-/// The limits of a spec. Every list, text and number has one, so that no document can exhaust a provider.
+/// The limits of a spec.
+///
+/// Every list, text and number has one, so that no document can exhaust a provider.
 public enum SpecLimits {
+    /// Bytes of a tenant's config as JSON: a run takes in 262,144 bytes, and the config is not all of them.
+    public static let configByteCount = 196_608
     /// Containers of one tenant.
     public static let containerCount = 16
     /// Ports of one container.

@@ -44,8 +44,9 @@ public struct Plan: Sendable, Hashable {
             }
         case (.array(let old)?, .array(let new)?):
             for index in 0..<max(old.count, new.count) {
-                let left = index < old.count ? old[index] : nil
-                let right = index < new.count ? new[index] : nil
+                // The types are said because a bare nil would be read as the JSON null.
+                let left: JSONValue? = old.indices.contains(index) ? .some(old[index]) : .none
+                let right: JSONValue? = new.indices.contains(index) ? .some(new[index]) : .none
                 compare(left, right, path: "\(path)[\(index)]", into: &found)
             }
         case (nil, .object(let new)?) where !new.isEmpty:

@@ -30,14 +30,17 @@ extension TenantLifecycle {
     ///   - tenant: The tenant as it is stored.
     ///   - run: What the provider says of `tenant.run`; nil where the provider does not know it.
     ///   - now: The time, for the persisted backoff.
+    /// - Returns: The one thing that is to be done next.
     public static func decide(_ tenant: Tenant, run: WorkflowStatus?, now: Timestamp) -> TenantDecision {
-        if let due = tenant.nextAttemptAt, due > now, tenant.status.isWorking { return .wait(until: due) }
+        if let due = backoffEnd(of: tenant, now: now) { return .wait(until: due) }
         switch tenant.status {
         case .archived, .deleted, .failed:
             return .rest
         case .ready:
             return tenant.hasUnappliedChange ? .intend(.update) : .rest
         case .requested, .planning:
+            // A tenant can fail because its run could not be seen; that run may still be at work.
+            if let run, !run.state.isTerminal { return .stop(reason: "\(tenant.name) is \(tenant.status.rawValue)") }
             return .intend(tenant.observedGeneration == 0 ? .provision : .update)
         case .provisioning:
             return decide(tenant, operation: .provision, run: run)
@@ -46,6 +49,14 @@ extension TenantLifecycle {
         case .archiving, .deleting:
             return decide(tenant, operation: .delete, run: run)
         }
+    }
+
+    /// When the engine may do something for a tenant again; nil for at once.
+    ///
+    /// Asked before the run's engine is, so that a look that comes too early is no further failure of that engine.
+    public static func backoffEnd(of tenant: Tenant, now: Timestamp) -> Timestamp? {
+        guard let due = tenant.nextAttemptAt, due > now, tenant.status.isWorking else { return nil }
+        return due
     }
 
     private static func decide(

@@ -49,10 +49,7 @@ extension TenantLifecycle {
             return (step.tenant, [step.transition])
         case .requested, .planning, .provisioning, .ready, .updating, .archived, .deleted, .failed:
             let output = run.output ?? .null
-            if let request = ProvisionRequest(json: output) {
-                done.observed = request.desired
-                done.observedGeneration = request.generation
-            }
+            observe(output, of: tenant, in: &done)
             let result = output["result"] ?? .null
             done.resourceIDs = result["resource_ids"]?.stringMap ?? [:]
             done.endpoints = (result["endpoints"]?.arrayValue ?? []).compactMap { Endpoint(json: $0) }
@@ -60,6 +57,21 @@ extension TenantLifecycle {
             let reason = tenant.status == .updating ? "updated" : "provisioned"
             let step = try move(done, to: .ready, reason: reason, by: reconcilerActor, at: now)
             return (step.tenant, [step.transition])
+        }
+    }
+
+    /// Takes down which config the run has applied.
+    ///
+    /// An engine whose output does not say so is held to the intent: the run did what it was invoked for. Otherwise the
+    /// tenant would be updated to the same generation for ever.
+    private static func observe(_ output: JSONValue, of tenant: Tenant, in done: inout Tenant) {
+        let request = ProvisionRequest(json: output)
+        if let request, request.generation == tenant.run?.generation ?? request.generation {
+            done.observed = request.desired
+            done.observedGeneration = request.generation
+        } else if let intent = tenant.run {
+            done.observedGeneration = intent.generation
+            if intent.configHash == tenant.desired.hash { done.observed = tenant.desired }
         }
     }
 
@@ -83,6 +95,8 @@ extension TenantLifecycle {
         noted.run?.errorMessage = run.error.map { "\($0.code): \($0.message)" }
         noted.retryCount = 0
         noted.nextAttemptAt = nil
+        // The trouble with the engine is over, and so is the message about it.
+        if tenant.retryCount > 0 { noted.statusMessage = reason(for: tenant.status, of: tenant) }
         guard noted != tenant else { return nil }
         noted.updatedAt = now
         return noted

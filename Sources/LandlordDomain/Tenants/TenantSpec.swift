@@ -19,7 +19,10 @@ public struct TenantSpec: Sendable, Hashable {
     /// - Throws: every broken rule at once, each with its field.
     public init(json: JSONValue) throws(InvalidSpec) {
         var reader = SpecReader()
-        guard let fields = reader.object(json, path: "") else { throw InvalidSpec(reader.violations) }
+        guard let fields = reader.object(json, path: "") else {
+            if json == .null { reader.report("", "is empty; a tenant needs a name and a compute part") }
+            throw InvalidSpec(reader.violations)
+        }
         reader.refuseUnknown(fields, allowed: ["name", "labels", "annotations", "compute", "callbacks"], path: "")
         name = reader.string(fields["name"], path: "name", isRequired: true) ?? ""
         if !name.isEmpty, !Self.isLegalName(name) {
@@ -40,6 +43,9 @@ public struct TenantSpec: Sendable, Hashable {
         document["compute"] = fields["compute"]
         if !callbacks.isEmpty { document["callbacks"] = fields["callbacks"] }
         config = TenantConfig(document: .object(document))
+        if config.document.serializedBytes().count > SpecLimits.configByteCount {
+            reader.report("compute", "must be at most \(SpecLimits.configByteCount) bytes as JSON")
+        }
         try reader.finish()
     }
 

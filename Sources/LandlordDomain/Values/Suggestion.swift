@@ -12,17 +12,22 @@ public enum Suggestion {
         return ranked.filter { $0.distance <= tolerance }.min { $0.distance < $1.distance }?.word
     }
 
-    /// Counts the letters to insert, remove or change (Levenshtein).
+    /// Counts the letters to insert, remove or change, and the neighbours to swap (Damerau and Levenshtein).
     static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         guard !right.isEmpty else { return left.count }
+        var beforePrevious: [Int] = []
         var previous = Array(0...right.count)
         for (row, leftByte) in left.enumerated() {
             var current = [row + 1]
             for (column, rightByte) in right.enumerated() {
                 let change = previous[column] + (leftByte == rightByte ? 0 : 1)
-                current.append(min(change, previous[column + 1] + 1, current[column] + 1))
+                var least = min(change, previous[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, leftByte == right[column - 1], left[row - 1] == rightByte {
+                    least = min(least, beforePrevious[column - 1] + 1)
+                }
+                current.append(least)
             }
-            previous = current
+            (beforePrevious, previous) = (previous, current)
         }
         return previous[right.count]
     }
