@@ -20,7 +20,7 @@ struct EffectRunner: Sendable {
     /// The header's numbers cost a scan of an index, so they are counted at most twice a second.
     static let fleetInterval = Duration.milliseconds(500)
     /// Changes are passed on at most this often; the first after a pause at once.
-    static let changeInterval = Duration.milliseconds(40)
+    static let changeInterval = Duration.milliseconds(50)
 
     private let wishes: [ConsoleQuery.Lane: Lane<ConsoleQuery>]
     private let verbs: Lane<Work>

@@ -59,6 +59,7 @@ struct LiveConsoleTests {
             console.press(.enter)
             try await console.waits { $0.tenants.hasLoaded && $0.tenants.scroller.ids.isEmpty }
             #expect(console.screen.contains("no tenants yet"))
+            try await console.waits { $0.fleet?.tenantCount == 0 }
             #expect(console.screen.contains("0 tenants"))
         }
     }
