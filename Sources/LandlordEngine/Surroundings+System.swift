@@ -5,6 +5,7 @@ extension Surroundings {
     /// The machine's own clock and chance.
     ///
     /// - Parameter variable: The environment, for the crash points of `CrashPoints`.
+    /// - Returns: Surroundings for a program; a test makes its own.
     public static func system(variable: (String) -> String?) -> Surroundings {
         Surroundings(
             clock: ContinuousClock(), now: { wallTime() }, random: { UInt64.random(in: .min ... .max) },

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Ends the process at a durable step, as a power cut would, so that a test can aim a kill where chance seldom hits.
 ///
-/// `LANDLORD_CRASH_AT=process.spawned` kills at the first time that the step is reached, `process.spawned:3` at the third.
-/// `LANDLORD_STEP_LOG=FILE` appends the name of each step that was reached, so that a kill from outside can be named.
-/// Without these variables nothing happens and nothing is paid.
+/// `LANDLORD_CRASH_AT=process.spawned` kills at the first time that the step is reached, `process.spawned:3` at the
+/// third. `LANDLORD_STEP_LOG=FILE` appends the name of each step that was reached, so that a kill from outside can be
+/// named. Without these variables nothing happens and nothing is paid.
 enum CrashPoints {
     /// What to do at each step.
     static func handler(variable: (String) -> String?) -> @Sendable (DurableStep) -> Void {
