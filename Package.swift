@@ -89,7 +89,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LandlordTUITests",
-            dependencies: ["LandlordDomain", "LandlordTUI", "LandlordTestSupport", "StatesLanguage"],
+            dependencies: [
+                "LandlordDomain", "LandlordEngine", "LandlordTUI", "LandlordTestSupport", "StatesLanguage", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LandlordCommandTests",

@@ -61,15 +61,22 @@ public struct EngineHost: Service {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             switch try await lock.acquire(at: surroundings.now()) {
             case .acquired:
-                engine.driving.set(.thisProcess)
+                tell(.thisProcess)
                 logger.info("This process drives the database")
                 try await drive(holding: lock)
-                engine.driving.set(.nobody)
+                tell(.nobody)
             case .heldBy(let lease):
-                engine.driving.set(.other(lease?.holder ?? "another process"))
+                tell(.other(lease?.holder ?? "another process"))
                 await pause(Self.takeoverInterval)
             }
         }
+    }
+
+    /// Says who drives, after it is so: the lease's own commit is announced before this process knows that it won.
+    private func tell(_ driver: DrivingStatus.Driver) {
+        guard engine.driving.driver != driver else { return }
+        engine.driving.set(driver)
+        engine.changes.publish([.lease])
     }
 
     /// Runs the services until the shutdown, or until another process has taken over.

@@ -32,6 +32,8 @@ enum ImportTable {
         "Tests/LandlordDomainTests": tests.union(["LandlordDomain", "LandlordTestSupport"]),
         "Tests/LandlordEngineTests": tests.union(engine).union(["GRDB", "LandlordEngine", "LandlordTestSupport"]),
         "Tests/LandlordTUITests": tests.union(["LandlordDomain", "LandlordTestSupport", "LandlordTUI"]),
+        // The console on a real engine.
+        "Tests/LandlordTUITests/Engine": tests.union(console).union(["LandlordTestSupport", "LandlordTUI"]),
         "Tests/LandlordCommandTests": tests.union(engine).union([
             "ArgumentParser", "LandlordEngine", "LandlordTUI", "LandlordTestSupport", "landlord",
         ]),

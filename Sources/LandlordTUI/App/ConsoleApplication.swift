@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 public import LandlordEngine
 import StatesLanguage
@@ -72,10 +73,10 @@ public struct ConsoleApplication {
         defer { drafts.remove() }
         let runner = EffectRunner(
             engine: engine, actor: actor, clock: ContinuousClock(), now: now, drafts: drafts, post: mailbox.post)
-        // It ends when the lanes do, right after the loop.
         let work = Task { await runner.run(changes: changes) }
         defer {
             runner.finish()
+            runner.waitForSubmissions(atMost: .seconds(5))
             work.cancel()
         }
         var model = ConsoleModel(

@@ -142,16 +142,16 @@ extension EffectRunner {
     func outcome(of verb: ConsoleVerb) async -> VerbOutcome {
         do {
             switch verb {
-            case .apply(let spec, let isNew):
+            case .apply(let spec, let isNew, let reason):
                 if isNew { try await refuseTaken(spec.name) }
-                switch try await engine.tenants.apply(spec, by: actor) {
+                switch try await engine.tenants.apply(spec, by: author(reason)) {
                 case .created(let tenant): return .done("\(tenant.name) is requested", tenantID: tenant.id)
                 case .changed(let tenant):
                     return .done("\(tenant.name) has a new spec, generation \(tenant.generation)", tenantID: tenant.id)
                 case .unchanged(let tenant): return .done("\(tenant.name) has this spec already", tenantID: tenant.id)
                 }
-            case .retry(let id, _):
-                return done(try await engine.tenants.retry(id.rawValue, by: actor))
+            case .retry(let id, _, let reason):
+                return done(try await engine.tenants.retry(id.rawValue, by: author(reason)))
             case .archive(let id, _, let reason):
                 return done(try await engine.tenants.archive(id.rawValue, by: author(reason)))
             case .delete(let id, _, let reason):

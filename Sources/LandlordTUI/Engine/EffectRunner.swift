@@ -1,3 +1,4 @@
+import Dispatch
 import LandlordDomain
 import LandlordEngine
 import StatesLanguage
@@ -19,10 +20,12 @@ struct EffectRunner: Sendable {
     /// The header's numbers cost a scan of an index, so they are counted at most twice a second.
     static let fleetInterval = Duration.milliseconds(500)
     /// Changes are passed on at most this often; the first after a pause at once.
-    static let changeInterval = Duration.milliseconds(40)
+    static let changeInterval = Duration.milliseconds(50)
 
     private let wishes: [ConsoleQuery.Lane: Lane<ConsoleQuery>]
     private let verbs: Lane<Work>
+    /// Open when everything that was submitted is done.
+    private let isDone = DispatchSemaphore(value: 0)
 
     /// What must happen in order and be done to its end.
     private enum Work: Sendable {
@@ -73,6 +76,13 @@ struct EffectRunner: Sendable {
         verbs.continuation.finish()
     }
 
+    /// Waits until everything that was submitted is written; what an operator confirmed is not lost by leaving.
+    ///
+    /// - Parameter limit: The longest wait, so that a database that hangs does not keep the terminal.
+    func waitForSubmissions(atMost limit: DispatchTimeInterval) {
+        _ = isDone.wait(timeout: .now() + limit)
+    }
+
     /// Works until `finish` or until the task is cancelled.
     ///
     /// - Parameter changes: The engine's changes, subscribed before anything was loaded.
@@ -84,6 +94,7 @@ struct EffectRunner: Sendable {
             }
             group.addTask {
                 for await work in verbs.stream { await perform(work) }
+                isDone.signal()
             }
             // The changes never end by themselves; the lanes do.
             for _ in 0...wishes.count { await group.next() }

@@ -23,9 +23,9 @@ struct ExecutionsView {
 
     /// The executions of one tenant.
     init(_ detail: TenantDetail, height: Int, now: Timestamp) {
-        let executions = detail.facts?.executions ?? []
-        let known = Dictionary(executions.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-        self.executions = detail.executions.visible(height: height).compactMap { known[$0] }
+        let known = Dictionary(
+            (detail.facts?.executions ?? []).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        executions = detail.executions.visible(height: height).compactMap { known[$0] }
         cursorRow = detail.executions.cursorRow(height: height)
         self.now = now
         hasTenant = false

@@ -20,7 +20,7 @@ struct FuzzTests {
         Size(rows: 5, columns: 20), Size(rows: 2, columns: 7), Size(rows: 0, columns: 0),
     ]
 
-    @Test(arguments: UInt64(1)...40)
+    @Test(arguments: UInt64(1)...24)
     func `no change without its question, and every frame is whole`(seed: UInt64) throws {
         var state = seed
         func chance(_ limit: Int) -> Int {
@@ -29,7 +29,7 @@ struct FuzzTests {
         }
         var journey = try Journey.fleet()
         var world = try Journey.tenants()
-        for step in 0..<300 {
+        for step in 0..<200 {
             let before = journey.model
             let kind = try event(chance, journey.model, &world, step)
             let effects = journey.model.update(

@@ -76,18 +76,17 @@ struct GoldenTests {
         return journey
     }
 
+    private static let error = ComputeError(
+        .invalidConfiguration, "the command does not exist", providerError: "exec: no such file")
+
     private static func ended(_ execution: ComputeExecution) throws -> ComputeExecution {
         let started = try execution.started(at: Journey.start.advanced(by: .seconds(-40))).0
-        let error = ComputeError(
-            .invalidConfiguration, "the command does not exist", providerError: "exec: no such file")
         return try started.ended(.failed(error, ComputeResult()), at: Journey.start.advanced(by: .seconds(-38))).0
     }
 
     private static func facts(_ execution: ComputeExecution) throws -> ExecutionFacts {
         let (started, second) = try execution.started(at: Journey.start.advanced(by: .seconds(-40)))
         let (progressed, third) = started.progressed("step 1/3: ports", at: Journey.start.advanced(by: .seconds(-39)))
-        let error = ComputeError(
-            .invalidConfiguration, "the command does not exist", providerError: "exec: no such file")
         let (failed, last) = try progressed.ended(
             .failed(error, ComputeResult()), at: Journey.start.advanced(by: .seconds(-38)))
         return ExecutionFacts(

@@ -51,8 +51,8 @@ enum ConsoleQuery: Hashable, Sendable {
 
 /// A change that an operator asked for, for exactly one thing.
 enum ConsoleVerb: Hashable, Sendable {
-    case apply(TenantSpec, isNew: Bool)
-    case retry(Tenant.ID, name: String)
+    case apply(TenantSpec, isNew: Bool, reason: String? = nil)
+    case retry(Tenant.ID, name: String, reason: String? = nil)
     case archive(Tenant.ID, name: String, reason: String?)
     case delete(Tenant.ID, name: String, reason: String?)
     case cancel(ComputeExecution.ID, tenantName: String, reason: String?)
@@ -60,8 +60,8 @@ enum ConsoleVerb: Hashable, Sendable {
     /// The tenant or the execution that changes, in the words of the screen.
     var subject: String {
         switch self {
-        case .apply(let spec, _): spec.name
-        case .retry(_, let name), .archive(_, let name, _), .delete(_, let name, _): name
+        case .apply(let spec, _, _): spec.name
+        case .retry(_, let name, _), .archive(_, let name, _), .delete(_, let name, _): name
         case .cancel(let id, _, _): id.rawValue
         }
     }
@@ -69,7 +69,8 @@ enum ConsoleVerb: Hashable, Sendable {
     /// The same verb with the reason that the operator gave.
     func because(_ reason: String?) -> ConsoleVerb {
         switch self {
-        case .apply, .retry: self
+        case .apply(let spec, let isNew, _): .apply(spec, isNew: isNew, reason: reason)
+        case .retry(let id, let name, _): .retry(id, name: name, reason: reason)
         case .archive(let id, let name, _): .archive(id, name: name, reason: reason)
         case .delete(let id, let name, _): .delete(id, name: name, reason: reason)
         case .cancel(let id, let name, _): .cancel(id, tenantName: name, reason: reason)
