@@ -212,6 +212,17 @@ struct SpecTests {
         #expect(isRefused)
     }
 
+    private static let gaps: [(field: String, compute: JSONValue)] = [
+        ("compute", .null), ("compute.containers[0]", ["containers": [.null, ["name": "w"]]]),
+        ("compute.containers[0].ports[0]", ["containers": [["name": "w", "ports": [.null]]]]),
+        ("compute.secrets[0]", ["containers": [["name": "w"]], "secrets": [.null]]),
+    ]
+
+    @Test(arguments: gaps)
+    func `nothing where a mapping belongs is refused and never left out`(field: String, compute: JSONValue) {
+        #expect(Self.violations(["name": "a", "compute": compute]).map(\.field) == [field])
+    }
+
     @Test func `a default provider fills in where a spec names none`() throws {
         let spec = try TenantSpec(json: ["name": "a", "compute": ["containers": [["name": "web"]]]])
         #expect(spec.config.provider == nil)

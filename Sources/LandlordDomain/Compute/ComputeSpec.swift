@@ -50,9 +50,9 @@ public struct ComputeSpec: Sendable, Hashable {
         var secrets: [SecretReference] = []
         let references = reader.list(fields["secrets"], path: "\(path).secrets", limit: SpecLimits.secretCount)
         for (index, item) in references.enumerated() {
-            if let secret = SecretReference(item, path: "\(path).secrets[\(index)]", &reader) {
-                secrets.append(secret)
-            }
+            let place = "\(path).secrets[\(index)]"
+            if item == .null { reader.report(place, "must be a mapping, not nothing") }
+            if let secret = SecretReference(item, path: place, &reader) { secrets.append(secret) }
         }
         self.secrets = secrets
         providerConfig = .object(reader.object(fields["provider_config"], path: "\(path).provider_config") ?? [:])
@@ -91,7 +91,9 @@ public struct ContainerSpec: Sendable, Hashable {
         var ports: [PortMapping] = []
         let items = reader.list(fields["ports"], path: "\(path).ports", limit: SpecLimits.portCount)
         for (index, item) in items.enumerated() {
-            if let port = PortMapping(item, path: "\(path).ports[\(index)]", &reader) { ports.append(port) }
+            let place = "\(path).ports[\(index)]"
+            if item == .null { reader.report(place, "must be a mapping, not nothing") }
+            if let port = PortMapping(item, path: place, &reader) { ports.append(port) }
         }
         self.ports = ports
         healthCheck = HealthCheckConfig(fields["health_check"], path: "\(path).health_check", &reader)

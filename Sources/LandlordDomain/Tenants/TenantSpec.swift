@@ -32,7 +32,7 @@ public struct TenantSpec: Sendable, Hashable {
         reader.check(SpecLimits.labels(labels, path: "labels"))
         annotations = reader.stringMap(fields["annotations"], path: "annotations")
         reader.check(SpecLimits.annotations(annotations, path: "annotations"))
-        if fields["compute"] == nil { reader.report("compute", "is required") }
+        if (fields["compute"] ?? .null) == .null { reader.report("compute", "is required") }
         let compute = ComputeSpec(fields["compute"] ?? .null, path: "compute", &reader)
         if let compute { reader.check(compute.violations(path: "compute")) }
         let callbacks = reader.list(fields["callbacks"], path: "callbacks", limit: SpecLimits.callbackCount)
