@@ -10,7 +10,8 @@ extension Session {
         case body(Value)
     }
 
-    /// Runs `body` while this process drives the database, or watches the process that does; then lets the engine drain.
+    /// Runs `body` while this process drives the database, or watches the process that does; then lets the engine
+    /// drain.
     func whileDriving<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {

@@ -6,7 +6,8 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct ConsoleInTerminalTests {
     @Test func `a tenant is provisioned, serves, is updated and deleted from the terminal`() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("terminal-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("terminal-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }  // A leftover folder harms nobody.
         let session = try TerminalSession(folder: folder, editor: try Self.editor(in: folder))
@@ -16,7 +17,9 @@ struct ConsoleInTerminalTests {
         try session.type("P")
         try session.waitFor("Provision hello")
         try session.type("y")
-        let ready = try session.waitFor("the tenant to be ready") { $0.contains("✓ ready ") && $0.contains("127.0.0.1:") }
+        let ready = try session.waitFor("the tenant to be ready") {
+            $0.contains("✓ ready ") && $0.contains("127.0.0.1:")
+        }
 
         let url = try #require(ready.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/)).output
         let code = try BuiltProgram.output(
@@ -26,7 +29,9 @@ struct ConsoleInTerminalTests {
         try session.type("U")
         try session.waitFor("Update hello")
         try session.type("y")
-        try session.waitFor("version 2 to be ready") { $0.contains("✓ ready ") && $0.contains("1 ready") && !$0.contains(" v1 ") }
+        try session.waitFor("version 2 to be ready") {
+            $0.contains("✓ ready ") && $0.contains("1 ready") && !$0.contains(" v1 ")
+        }
 
         try session.type("D")
         try session.waitFor("Delete hello")
