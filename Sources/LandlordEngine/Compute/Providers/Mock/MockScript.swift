@@ -52,7 +52,9 @@ struct MockScript: Sendable, Hashable {
         stepCount = reader.integer(fields["steps"], path: "\(path).steps", range: 0...100) ?? 0
         isAsynchronous = Self.flag(fields["asynchronous"], path: "\(path).asynchronous", &reader)
         health = reader.choice(fields["health"], path: "\(path).health") ?? .healthy
-        failure = reader.object(fields["fail"], path: "\(path).fail").flatMap { Self.failure($0, "\(path).fail", &reader) }
+        failure = reader.object(fields["fail"], path: "\(path).fail").flatMap {
+            Self.failure($0, "\(path).fail", &reader)
+        }
     }
 
     private static func failure(_ fields: JSONObject, _ path: String, _ reader: inout SpecReader) -> Failure? {
