@@ -54,7 +54,8 @@ struct EngineAssembly: Sendable {
             EmbeddedEngine(provider: embedded),
             ComputeExecutionRunner(
                 manager: computeManager, executions: repositories.executions, queue: executionQueue,
-                changes: database.hub, workflowProvider: workflowName, options: ComputeExecutionRunner.Options(configuration),
+                changes: database.hub, workflowProvider: workflowName,
+                options: ComputeExecutionRunner.Options(configuration),
                 surroundings: surroundings, logger: logger),
             CallbackDeliverer(
                 callbacks: repositories.callbacks, receiver: WorkflowCallbackReceiver(workflows: workflows),

@@ -87,7 +87,8 @@ package struct DirectWorkflowProvider: WorkflowProvider {
     static func subject(ofRun name: String) -> ComputeExecution.Subject? {
         let words = name.split(separator: "-")
         guard words.count > 3, let operation = ComputeOperation(rawValue: String(words[words.count - 3])),
-            let generation = Int(words[words.count - 2].dropFirst()), let epoch = Int(words[words.count - 1].dropFirst())
+            let generation = Int(words[words.count - 2].dropFirst()),
+            let epoch = Int(words[words.count - 1].dropFirst())
         else { return nil }
         return ComputeExecution.Subject(
             tenantID: Tenant.ID(words.dropLast(3).joined(separator: "-")), operation: operation,
