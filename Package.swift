@@ -14,7 +14,6 @@ let settings: [SwiftSetting] = [
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
@@ -31,7 +30,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -45,7 +43,11 @@ let package = Package(
             cSettings: [.define("_XOPEN_SOURCE_EXTENDED", to: "1"), .define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "CProcess", cSettings: [.define("_GNU_SOURCE")]),
-        .executableTarget(name: "landlord-supervisor", cSettings: [.define("_GNU_SOURCE")]),
+        .executableTarget(
+            name: "landlord-supervisor",
+            cSettings: [.define("_GNU_SOURCE")],
+            // One supervisor for each container: without the Swift runtime, which it does not use, it needs under 1 MB.
+            linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"], .when(configuration: .release))]),
 
         .target(name: "StatesLanguage", dependencies: [crypto], swiftSettings: settings),
         .target(name: "LandlordDomain", dependencies: ["StatesLanguage"], swiftSettings: settings),
@@ -53,7 +55,7 @@ let package = Package(
             name: "LandlordEngine",
             dependencies: [
                 "CProcess", "LandlordDomain", "StatesLanguage",
-                crypto, grdb, httpClient, lifecycle, logging, metrics, yams,
+                crypto, grdb, lifecycle, logging, metrics, yams,
             ],
             resources: [.embedInCode("Workflow/Definitions")],
             swiftSettings: settings),
@@ -87,7 +89,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "LandlordTUITests",
-            dependencies: ["LandlordDomain", "LandlordTUI", "LandlordTestSupport", "StatesLanguage"],
+            dependencies: [
+                "LandlordDomain", "LandlordEngine", "LandlordTUI", "LandlordTestSupport", "StatesLanguage", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "LandlordCommandTests",

@@ -29,9 +29,9 @@ int cp_lock_test(int file) {
 int cp_watch_open(const char *path, enum cp_watch what) {
     int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (watch < 0) return -errno;
-    uint32_t mask = what == CP_WATCH_CONTENT
-                        ? IN_MODIFY | IN_MOVE_SELF | IN_DELETE_SELF
-                        : IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM;
+    uint32_t mask = IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM;
+    if (what == CP_WATCH_CONTENT) mask = IN_MODIFY | IN_MOVE_SELF | IN_DELETE_SELF;
+    if (what == CP_WATCH_GROWTH) mask |= IN_MODIFY;
     if (inotify_add_watch(watch, path, mask) >= 0) return watch;
     int error = errno;
     close(watch);

@@ -14,10 +14,6 @@
 
 #include "cprocess.h"
 
-#ifndef P_PIDFD
-#define P_PIDFD 3
-#endif
-
 enum { STRAY_LIMIT = 256 };
 
 /// What /proc/PID/stat says of a process.
@@ -78,7 +74,9 @@ bool cp_is_alive(pid_t pid, uint64_t start_time) {
     struct facts facts;
     if (pid <= 0 || start_time == 0 || !read_facts(pid, &facts) || facts.start_time != start_time) return false;
     if (facts.state != 'Z' && facts.state != 'X') return true;
-    if (facts.parent == getpid()) waitpid(pid, NULL, WNOHANG);
+    // Processes that lost their parent become children of the first process. Where that is us, as in a container
+    // without an init, nobody else would ever reap them.
+    if (getpid() == 1 && facts.parent == 1) waitpid(pid, NULL, WNOHANG);
     return false;
 }
 
@@ -104,14 +102,7 @@ int cp_signal(pid_t pid, uint64_t start_time, int signal) {
     return result;
 }
 
-int cp_wait_exit(int process, int timeout_ms) {
-    int result = cp_wait_readable(process, timeout_ms);
-    if (result != 0) return result;
-    siginfo_t info;
-    // Fails for a process that is not our child; there is nothing to reap then.
-    waitid(P_PIDFD, (id_t)process, &info, WEXITED | WNOHANG);
-    return 0;
-}
+int cp_wait_exit(int process, int timeout_ms) { return cp_wait_readable(process, timeout_ms); }
 
 /// Whether the environment that a process was started with says HOME=home.
 static bool has_home(pid_t pid, const char *home) {
@@ -182,7 +173,8 @@ int cp_destroy_cgroup(const char *path) {
     struct stat status;
     // Only a group that a supervisor of ours made is ever touched, whatever a damaged state file says.
     const char *name = strrchr(path, '/');
-    if (name == NULL || strncmp(name, "/landlord-", 10) != 0 || strncmp(path, "/sys/fs/cgroup/", 15) != 0) return EINVAL;
+    bool is_ours = name != NULL && strncmp(name, "/landlord-", 10) == 0 && strncmp(path, "/sys/fs/cgroup/", 15) == 0;
+    if (!is_ours) return EINVAL;
     if (stat(path, &status) != 0) return errno == ENOENT ? 0 : errno;
     snprintf(file, sizeof file, "%s/cgroup.kill", path);
     int fd = open(file, O_WRONLY | O_CLOEXEC);

@@ -52,22 +52,30 @@ static int spawn(const char *program, const char *argument, int socket, pid_t *p
     return error;
 }
 
-int cp_spawn_supervisor(const char *program, const char *argument, struct cp_supervisor *supervisor) {
+/// Reaps the process that was started, which ends as soon as it has forked. Its exit code says whether that worked.
+static int reap_parent(pid_t pid) {
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR) return errno == ECHILD ? 0 : errno;  // Somebody ignores SIGCHLD: then it is reaped.
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : ECHILD;
+}
+
+int cp_spawn_supervisor(const char *program, const char *argument, int *socket) {
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) return errno;
-    // Descriptor 3 itself as the source would do, but a source below 3 would be overwritten before it is copied.
+    // A source below 3 would be overwritten before it is copied, and 3 itself would stay marked to be closed.
     int theirs = fcntl(sockets[1], F_DUPFD_CLOEXEC, SUPERVISOR_SOCKET + 1);
-    int error = theirs < 0 ? errno : spawn(program, argument, theirs, &supervisor->pid);
+    pid_t pid;
+    int error = theirs < 0 ? errno : spawn(program, argument, theirs, &pid);
     if (theirs >= 0) close(theirs);
     close(sockets[1]);
+    if (error == 0) error = reap_parent(pid);
     if (error != 0) {
         close(sockets[0]);
         return error;
     }
     fcntl(sockets[0], F_SETFL, O_NONBLOCK);
-    // Our own child keeps its number until we reap it, so this is its start time even if it is dead by now.
-    supervisor->start_time = cp_start_time(supervisor->pid);
-    supervisor->socket = sockets[0];
+    *socket = sockets[0];
     return 0;
 }
 

@@ -14,10 +14,12 @@ public final class DrivingStatus: Sendable {
 
     private let state = Mutex(Driver.nobody)
 
+    /// Starts with nobody, until `EngineHost` has asked for the lock.
     package init() {}
 
     /// Who drives.
     public var driver: Driver { state.withLock { $0 } }
 
+    /// Tells everybody who shows it; called by `EngineHost` alone.
     package func set(_ driver: Driver) { state.withLock { $0 = driver } }
 }

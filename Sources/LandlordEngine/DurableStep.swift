@@ -1,6 +1,7 @@
 /// The steps of provision, update and delete at which something has just become durable, in the order of an operation.
 ///
-/// A crash test kills the process at each of them; `reached` says which one was the last before a kill that chance chose.
+/// A crash test kills the process at each of them; `reached` says which one was the last before a kill that chance
+/// chose.
 public enum DurableStep: String, Sendable, Hashable, CaseIterable {
     /// The operator's wish is written.
     case requested = "tenant.requested"

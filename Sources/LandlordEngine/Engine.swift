@@ -20,6 +20,7 @@ public struct Engine: Sendable {
     /// Who drives the database.
     public let driving: DrivingStatus
 
+    /// Gathers the services that `EngineAssembly` has made.
     package init(
         tenants: TenantService, executions: ComputeExecutionService, runs: RunService, callbacks: CallbackService,
         compute: ComputeManager, workflows: WorkflowManager, changes: ChangeHub, driving: DrivingStatus

@@ -55,8 +55,7 @@ struct EngineAssembly: Sendable {
             ComputeExecutionRunner(
                 manager: computeManager, executions: repositories.executions, queue: executionQueue,
                 changes: database.hub, workflowProvider: workflowName,
-                options: ComputeExecutionRunner.Options(configuration),
-                surroundings: surroundings, logger: logger),
+                options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger),
             CallbackDeliverer(
                 callbacks: repositories.callbacks, receiver: WorkflowCallbackReceiver(workflows: workflows),
                 changes: database.hub, options: CallbackDeliverer.Options(configuration), surroundings: surroundings,

@@ -63,7 +63,8 @@ public struct EngineHost: Service {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             do {
                 try await takeTurn(lock)
-            } catch  where Self.isPassing(error) {
+            } catch {
+                guard Self.isPassing(error) else { throw error }
                 logger.error("The database cannot be driven now", metadata: [LogKeys.error: "\(error)"])
                 await pause(Self.troubleInterval)
             }
@@ -73,12 +74,12 @@ public struct EngineHost: Service {
     private func takeTurn(_ lock: DrivingLock) async throws {
         switch try await lock.acquire(at: surroundings.now()) {
         case .acquired:
-            engine.driving.set(.thisProcess)
-            defer { engine.driving.set(.nobody) }
+            tell(.thisProcess)
+            defer { tell(.nobody) }
             logger.info("This process drives the database")
             try await drive(holding: lock)
         case .heldBy(let lease):
-            engine.driving.set(.other(lease?.holder ?? "another process"))
+            tell(.other(lease?.holder ?? "another process"))
             await pause(Self.takeoverInterval)
         }
     }
@@ -91,6 +92,13 @@ public struct EngineHost: Service {
         case let error as ComputeError: error.isRetriable || error.code == .resourceExhausted
         default: false
         }
+    }
+
+    /// Says who drives, after it is so: the lease's own commit is announced before this process knows that it won.
+    private func tell(_ driver: DrivingStatus.Driver) {
+        guard engine.driving.driver != driver else { return }
+        engine.driving.set(driver)
+        engine.changes.publish([.lease])
     }
 
     /// Runs the services until the shutdown, or until another process has taken over.

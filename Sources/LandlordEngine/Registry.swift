@@ -1,7 +1,9 @@
 public import Logging
 import Synchronization
 
-/// The providers of one kind, by name. Safe from any thread; a name is given once (seed 001, group 2; seed 003).
+/// The providers of one kind, by name.
+///
+/// Safe from any thread; a name is given once (seed 001, group 2; seed 003).
 public final class Registry<Provider: Sendable>: Sendable {
     private let kind: String
     private let logger: Logger

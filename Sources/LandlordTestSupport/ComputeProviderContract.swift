@@ -50,7 +50,8 @@ public struct ComputeProviderContract: Sendable {
     }
 
     private func checkName() -> [Breach] {
-        let isLegal = !provider.name.isEmpty && provider.name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
+        let bytes = provider.name.utf8
+        let isLegal = !bytes.isEmpty && bytes.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
         return isLegal ? [] : [Breach(promise: "a name is lowercase letters and digits", found: provider.name)]
     }
 
@@ -130,7 +131,8 @@ public struct ComputeProviderContract: Sendable {
 
     private func checkCancellation(_ spec: ComputeSpec) async throws -> [Breach] {
         let tenant = TenantCompute(
-            tenantID: Tenant.ID("contract-slow"), tenantName: "contract-slow", spec: spec, configHash: "slow", labels: [:])
+            tenantID: Tenant.ID("contract-slow"), tenantName: "contract-slow", spec: spec, configHash: "slow",
+            labels: [:])
         let error: ComputeError? = await withTaskGroup(of: ComputeError?.self) { group in
             group.addTask {
                 do throws(ComputeError) {
@@ -145,7 +147,8 @@ public struct ComputeProviderContract: Sendable {
         }
         var found: [Breach] = []
         if error?.code != .cancelled {
-            found.append(Breach(promise: "a cancelled call throws CANCELLED", found: error?.code.rawValue ?? "no error"))
+            let code = error?.code.rawValue ?? "no error"
+            found.append(Breach(promise: "a cancelled call throws CANCELLED", found: code))
         }
         if let left = try await provider.status(of: tenant.tenantID) {
             found.append(Breach(promise: "a cancelled call leaves nothing behind", found: left.state.rawValue))

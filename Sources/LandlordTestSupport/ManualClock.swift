@@ -2,7 +2,9 @@ public import LandlordEngine
 public import StatesLanguage
 import Synchronization
 
-/// A clock that stands still until a test moves it. Whoever sleeps on it wakes when the test has moved it far enough.
+/// A clock that stands still until a test moves it.
+///
+/// Whoever sleeps on it wakes when the test has moved it far enough.
 ///
 /// It is the waiting and the wall at once: `now` is the time that rows get.
 public final class ManualClock: Clock, Sendable {

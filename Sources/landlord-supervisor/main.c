@@ -4,8 +4,10 @@
 // and may then die: nothing here depends on the engine afterwards. A later engine finds this process by its recorded
 // number and start time, reads DIRECTORY/state, and stops it with SIGTERM (SIGQUIT: without a grace period).
 //
-// The reply on the socket is one byte: 'R' when this is now the container's only supervisor, 'A' when there is one
-// already, 'E' when the directory cannot be used. With --probe it runs one health check command instead (probe.h).
+// It forks first, so that it is nobody's child: the engine neither has to reap it nor sees its end among its own
+// children. The reply on the socket is 'R' and this process's number (four bytes, least significant first) when this is
+// now the container's only supervisor, 'A' when there is one already, 'E' when the directory cannot be used. With
+// --probe it runs one health check command instead (probe.h), and says nothing but its outcome.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,11 +34,14 @@ enum exit_code {
     EXIT_MALFORMED = 5,
     EXIT_UNUSABLE_DIRECTORY = 6,
     EXIT_USAGE = 64,
+    EXIT_NOT_STARTED = 71,
 };
 
 static void reply(char byte) {
+    unsigned number = (unsigned)getpid();
+    unsigned char bytes[] = {(unsigned char)byte, number & 255, number >> 8 & 255, number >> 16 & 255, number >> 24};
     // An engine that died meanwhile shows as end of file in the next read; here it may be ignored.
-    ssize_t ignored = send(SOCKET, &byte, 1, MSG_NOSIGNAL);
+    ssize_t ignored = send(SOCKET, bytes, byte == 'R' ? sizeof bytes : 1, MSG_NOSIGNAL);
     (void)ignored;
 }
 
@@ -121,6 +126,9 @@ int main(int argument_count, char **arguments) {
         dprintf(2, "usage: landlord-supervisor /ABSOLUTE/DIRECTORY (started by landlord, not by hand)\n");
         return EXIT_USAGE;
     }
+    pid_t pid = fork();
+    if (pid != 0) _exit(pid > 0 ? EXIT_STOPPED : EXIT_NOT_STARTED);
+    setsid();
     fcntl(SOCKET, F_SETFD, FD_CLOEXEC);
     umask(077);
     int signals = open_signals();

@@ -20,6 +20,8 @@ enum ImportTable {
 
         "Sources/LandlordTUI": pureConsole,
         "Sources/LandlordTUI/App": console,
+        // The effect runner: the one part of the console that calls the engine's services.
+        "Sources/LandlordTUI/Engine": console,
         "Sources/LandlordTUI/Terminal": console.union(["CTerminal"]),
         "Sources/LandlordTUI/Themes": console,
 
@@ -30,6 +32,8 @@ enum ImportTable {
         "Tests/LandlordDomainTests": tests.union(["LandlordDomain", "LandlordTestSupport"]),
         "Tests/LandlordEngineTests": tests.union(engine).union(["GRDB", "LandlordEngine", "LandlordTestSupport"]),
         "Tests/LandlordTUITests": tests.union(["LandlordDomain", "LandlordTestSupport", "LandlordTUI"]),
+        // The console on a real engine.
+        "Tests/LandlordTUITests/Engine": tests.union(console).union(["LandlordTestSupport", "LandlordTUI"]),
         "Tests/LandlordCommandTests": tests.union(engine).union([
             "ArgumentParser", "LandlordEngine", "LandlordTUI", "LandlordTestSupport", "landlord",
         ]),

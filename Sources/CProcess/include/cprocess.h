@@ -18,7 +18,7 @@ int cp_boot_id(char *buffer, size_t size);
 /// The start time of a process in clock ticks since boot, or 0 when there is none (a zombie still has one).
 uint64_t cp_start_time(pid_t pid);
 
-/// Whether this very process runs. A zombie counts as dead, and is reaped here when it is our own child.
+/// Whether this very process runs. A zombie counts as dead.
 bool cp_is_alive(pid_t pid, uint64_t start_time);
 
 /// Opens a descriptor of this very process, readable when it ends. Returns the descriptor, or a negative error number;
@@ -28,8 +28,8 @@ int cp_open_process(pid_t pid, uint64_t start_time);
 /// Sends a signal to this very process, or ESRCH when it is gone. A process that took its number is never touched.
 int cp_signal(pid_t pid, uint64_t start_time, int signal);
 
-/// Waits until the process behind a descriptor has ended, and reaps it when it is our child. Returns ETIMEDOUT when it
-/// has not ended in time; a negative timeout waits for ever.
+/// Waits until the process behind a descriptor has ended. Returns ETIMEDOUT when it has not ended in time; a negative
+/// timeout waits for ever.
 int cp_wait_exit(int process, int timeout_ms);
 
 /// Kills what a container left behind whose supervisor was itself killed: members of its session that started no
@@ -41,21 +41,21 @@ int cp_wait_exit(int process, int timeout_ms);
 /// be NULL.
 int cp_kill_strays(pid_t session, uint64_t session_start, const char *home, int timeout_ms);
 
-/// Kills everything in a control group, where it is one of version 2, and removes the group once it is empty. A missing group is a success.
+/// Kills everything in a control group, where it is one of version 2, and removes the group once it is empty. A missing
+/// group is a success.
 int cp_destroy_cgroup(const char *path);
 
 // Starting the supervisor.
 
-/// A supervisor that has been started and waits for what to run.
-struct cp_supervisor {
-    pid_t pid;
-    uint64_t start_time;
-    int socket;  // Ours to close; non-blocking. Closing it before "go" makes the supervisor leave.
-};
-
 /// Starts `program argument` in a session of its own with an empty environment, the root as working directory, the
-/// standard streams on /dev/null, and our socket as descriptor 3. No other descriptor is inherited.
-int cp_spawn_supervisor(const char *program, const char *argument, struct cp_supervisor *supervisor);
+/// standard streams on /dev/null, and the other end of `*socket` as descriptor 3. No other descriptor is inherited.
+///
+/// The program is expected to leave this process's family at once: what is started here forks and ends, and is reaped
+/// before this returns. So a supervisor never becomes our zombie, and whoever waits for children of this process is
+/// not disturbed. It says its number on the socket.
+///
+/// The socket is ours to close, and non-blocking. Closing it before "go" makes the supervisor leave.
+int cp_spawn_supervisor(const char *program, const char *argument, int *socket);
 
 /// Writes all bytes to a socket, waiting while it is full, for at most `timeout_ms`. EPIPE when the other side is gone;
 /// no signal is raised.
@@ -82,6 +82,7 @@ int cp_lock_release(int file);
 enum cp_watch {
     CP_WATCH_CONTENT = 1,  // A file was written to, cut, moved or deleted.
     CP_WATCH_ENTRIES = 2,  // In a directory something was made, moved in, closed after writing, or deleted.
+    CP_WATCH_GROWTH = 3,   // The same, and every write to a file of the directory: for following a log.
 };
 
 /// Opens a descriptor that is readable when something has happened. Returns it, or a negative error number (EMFILE:

@@ -1,6 +1,8 @@
 public import StatesLanguage
 
-/// Where a callback stands. The raw value is what the database and every listing show.
+/// Where a callback stands.
+///
+/// The raw value is what the database and every listing show.
 public enum CallbackStatus: String, Sendable, Hashable, CaseIterable {
     /// Waits for its next attempt.
     case pending
@@ -13,7 +15,9 @@ public enum CallbackStatus: String, Sendable, Hashable, CaseIterable {
     /// An operator gave it up.
     case discarded
 
-    /// Every legal step. `docs/state-machines.md` is checked against this table.
+    /// Every legal step.
+    ///
+    /// `docs/state-machines.md` is checked against this table.
     public static let legal: [CallbackStatus: Set<CallbackStatus>] = [
         .pending: [.delivering, .dead],
         .delivering: [.delivered, .pending, .dead],
@@ -23,7 +27,9 @@ public enum CallbackStatus: String, Sendable, Hashable, CaseIterable {
     ]
 }
 
-/// The result of a compute execution, and how its delivery goes. Its identifier is the receiver's idempotency key.
+/// The result of a compute execution, and how its delivery goes.
+///
+/// Its identifier is the receiver's idempotency key.
 public struct Callback: Sendable, Hashable, Identifiable {
     /// Names a callback; the same over all attempts and redrives.
     public typealias ID = Identifier<Callback>

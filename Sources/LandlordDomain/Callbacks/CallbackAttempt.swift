@@ -2,7 +2,9 @@ public import StatesLanguage
 
 /// One try to deliver a callback.
 public struct CallbackAttempt: Sendable, Hashable {
-    /// What came of a try. The raw value is what the database holds.
+    /// What came of a try.
+    ///
+    /// The raw value is what the database holds.
     public enum Outcome: String, Sendable, Hashable, CaseIterable {
         /// The receiver has it.
         case accepted

@@ -29,6 +29,7 @@ public enum CallbackDelivery {
     ///   - backoff: How long to wait between two attempts.
     ///   - jitter: Chance from 0 to 1, passed in so that a test agrees with itself.
     ///   - now: When the attempt ended.
+    /// - Returns: The callback as it is to be stored: delivered, waiting for its next attempt, or dead.
     public static func after(
         _ callback: Callback, _ outcome: DeliveryOutcome, backoff: Backoff, jitter: Double, at now: Timestamp
     ) -> Callback {

@@ -10,7 +10,9 @@ public enum ComputeOperation: String, Sendable, Hashable, CaseIterable {
     case delete
 }
 
-/// Where a compute execution stands. The raw value is what the database and every listing show.
+/// Where a compute execution stands.
+///
+/// The raw value is what the database and every listing show.
 public enum ComputeExecutionStatus: String, Sendable, Hashable, CaseIterable {
     /// Recorded; the provider was not asked yet.
     case pending
@@ -25,7 +27,9 @@ public enum ComputeExecutionStatus: String, Sendable, Hashable, CaseIterable {
     /// Not done in the time it had.
     case timedOut = "timed_out"
 
-    /// Every legal step. `docs/state-machines.md` is checked against this table.
+    /// Every legal step.
+    ///
+    /// `docs/state-machines.md` is checked against this table.
     public static let legal: [ComputeExecutionStatus: Set<ComputeExecutionStatus>] = [
         .pending: [.running, .cancelled, .failed, .timedOut],
         .running: [.succeeded, .failed, .cancelled, .timedOut],

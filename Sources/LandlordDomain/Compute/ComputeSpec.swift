@@ -257,7 +257,9 @@ public struct DNSConfig: Sendable, Hashable {
     }
 }
 
-/// Where a secret is found. A spec never carries the secret itself.
+/// Where a secret is found.
+///
+/// A spec never carries the secret itself.
 public struct SecretReference: Sendable, Hashable {
     /// The name of the secret, and of its environment variable unless `envVar` says otherwise.
     public var name: String

@@ -1,4 +1,6 @@
-/// The limits of a spec. Every list, text and number has one, so that no document can exhaust a provider.
+/// The limits of a spec.
+///
+/// Every list, text and number has one, so that no document can exhaust a provider.
 public enum SpecLimits {
     /// Bytes of a tenant's config as JSON: a run takes in 262,144 bytes, and the config is not all of them.
     public static let configByteCount = 196_608

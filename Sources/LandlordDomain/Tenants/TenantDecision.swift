@@ -30,6 +30,7 @@ extension TenantLifecycle {
     ///   - tenant: The tenant as it is stored.
     ///   - run: What the provider says of `tenant.run`; nil where the provider does not know it.
     ///   - now: The time, for the persisted backoff.
+    /// - Returns: The one thing that is to be done next.
     public static func decide(_ tenant: Tenant, run: WorkflowStatus?, now: Timestamp) -> TenantDecision {
         if let due = backoffEnd(of: tenant, now: now) { return .wait(until: due) }
         switch tenant.status {

@@ -2,7 +2,9 @@ public import StatesLanguage
 
 /// The tenant's state machine: one table that a person can read, and the one function that moves a tenant along it.
 public enum TenantLifecycle {
-    /// Every legal step. `docs/state-machines.md` is checked against this table.
+    /// Every legal step.
+    ///
+    /// `docs/state-machines.md` is checked against this table.
     public static let legal: [TenantStatus: Set<TenantStatus>] = [
         .requested: [.planning, .deleting, .failed],
         .planning: [.provisioning, .updating, .deleting, .failed],
@@ -50,7 +52,9 @@ public enum TenantLifecycle {
             createdAt: tenant.createdAt)
     }
 
-    /// What a retry goes back to. A failed delete is retried as a delete, never as a provision.
+    /// What a retry goes back to.
+    ///
+    /// A failed delete is retried as a delete, never as a provision.
     private static func failedPhase(of status: TenantStatus) -> FailedPhase {
         switch status {
         case .deleting: .deleting

@@ -1,4 +1,6 @@
-/// Where a tenant stands. The raw value is what the database and every listing show.
+/// Where a tenant stands.
+///
+/// The raw value is what the database and every listing show.
 public enum TenantStatus: String, Sendable, Hashable, CaseIterable {
     /// Asked for; nothing was done yet.
     case requested

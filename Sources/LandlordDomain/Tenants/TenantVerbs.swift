@@ -83,7 +83,9 @@ extension TenantLifecycle {
     }
 }
 
-/// Why a verb was refused. Nothing was changed.
+/// Why a verb was refused.
+///
+/// Nothing was changed.
 public enum TenantRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     /// The spec of a tenant that is going away may not change.
     case ending(name: String, status: TenantStatus, failedWhile: FailedPhase?)

@@ -23,6 +23,7 @@ public struct Backoff: Sendable, Hashable {
     ///   - failures: From 1; less counts as 1.
     ///   - jitter: Chance from 0 to 1. At 1 the whole delay is waited, at 0 half of it: never nothing, so that a
     ///     failing call is not repeated in a tight loop.
+    /// - Returns: At least half of the delay that belongs to the failures, at most the limit.
     public func delay(afterFailures failures: Int, jitter: Double) -> Duration {
         var delay = delayBase
         for _ in 1..<max(2, failures) where failures > 1 {

@@ -2,7 +2,8 @@ public import StatesLanguage
 
 /// Takes a document apart field by field and remembers everything that is wrong with it.
 ///
-/// A reader never stops at the first problem. Where a value has the wrong type it reports that and goes on with nothing.
+/// A reader never stops at the first problem. Where a value has the wrong type it reports that and goes on with
+/// nothing.
 public struct SpecReader {
     /// What was found wrong so far, in the order of the document.
     public private(set) var violations: [Violation] = []

@@ -1,6 +1,8 @@
 public import StatesLanguage
 
-/// Where a workflow execution stands. The raw value is what the database and every listing show.
+/// Where a workflow execution stands.
+///
+/// The raw value is what the database and every listing show.
 public enum WorkflowExecutionStatus: String, Sendable, Hashable, CaseIterable {
     /// Accepted; not begun.
     case pending
@@ -15,7 +17,9 @@ public enum WorkflowExecutionStatus: String, Sendable, Hashable, CaseIterable {
     /// Stopped on request.
     case cancelled
 
-    /// Every legal step. `docs/state-machines.md` is checked against this table.
+    /// Every legal step.
+    ///
+    /// `docs/state-machines.md` is checked against this table.
     public static let legal: [WorkflowExecutionStatus: Set<WorkflowExecutionStatus>] = [
         .pending: [.running, .succeeded, .failed, .timedOut, .cancelled],
         .running: [.succeeded, .failed, .timedOut, .cancelled],

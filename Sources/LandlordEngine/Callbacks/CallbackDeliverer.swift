@@ -12,7 +12,8 @@ package protocol CallbackReceiver: Sendable {
 
 /// Carries every callback from the outbox to whoever waits for it, at least once, or to the dead letters.
 ///
-/// It never blocks an execution: the outbox row was born with the execution's end, and this service reads it afterwards.
+/// It never blocks an execution: the outbox row was born with the execution's end, and this service reads it
+/// afterwards.
 package struct CallbackDeliverer: Service {
     /// How the deliverer works.
     package struct Options: Sendable, Hashable {

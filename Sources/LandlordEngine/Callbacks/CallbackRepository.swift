@@ -1,7 +1,9 @@
 public import LandlordDomain
 public import StatesLanguage
 
-/// Where callbacks and the attempts to deliver them are kept. Their birth is the execution repository's.
+/// Where callbacks and the attempts to deliver them are kept.
+///
+/// Their birth is the execution repository's.
 public protocol CallbackRepository: Sendable {
     /// Pending callbacks that are due, longest due first.
     func due(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [Callback]

@@ -4,6 +4,7 @@ public import LandlordDomain
 public struct CallbackService: Sendable {
     private let callbacks: any CallbackRepository
 
+    /// Reads callbacks from where the engine keeps them.
     package init(callbacks: any CallbackRepository) {
         self.callbacks = callbacks
     }

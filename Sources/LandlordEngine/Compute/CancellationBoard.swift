@@ -1,7 +1,9 @@
 package import LandlordDomain
 import Synchronization
 
-/// Tells an operation that is under way that it should stop. The wish itself is in the database; this is only the bell.
+/// Tells an operation that is under way that it should stop.
+///
+/// The wish itself is in the database; this is only the bell.
 package final class CancellationBoard: Sendable {
     private let bells = Mutex<[ComputeExecution.ID: AsyncStream<String>.Continuation]>([:])
 

@@ -1,7 +1,8 @@
 public import LandlordDomain
 
-/// Records compute executions and the wish to cancel them. Each verb is one durable write; `ComputeExecutionRunner` does
-/// the work from what is stored.
+/// Records compute executions and the wish to cancel them.
+///
+/// Each verb is one durable write; `ComputeExecutionRunner` does the work from what is stored.
 public struct ComputeExecutionService: Sendable {
     private let executions: any ComputeExecutionRepository
     private let queue: WorkQueue<Tenant.ID>
@@ -57,7 +58,9 @@ public struct ComputeExecutionService: Sendable {
         return stored
     }
 
-    /// Writes the wish to stop an execution. Where it is over, nothing changes and its end is returned.
+    /// Writes the wish to stop an execution.
+    ///
+    /// Where it is over, nothing changes and its end is returned.
     ///
     /// - Throws: `.notFound` where there is no such execution.
     public func cancel(_ id: ComputeExecution.ID, reason: String) async throws(RepositoryError) -> ComputeExecution {

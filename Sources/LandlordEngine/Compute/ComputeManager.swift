@@ -99,7 +99,9 @@ public struct ComputeManager: Sendable {
         }
     }
 
-    /// Looks at an operation that the provider goes on with, until it is over. The timeout is the caller's.
+    /// Looks at an operation that the provider goes on with, until it is over.
+    ///
+    /// The timeout is the caller's.
     private func follow(
         _ execution: ComputeExecution, at provider: any ComputeProvider, since answer: ProviderResult,
         report: @escaping @Sendable (String) async -> Void

@@ -1,8 +1,9 @@
 public import LandlordDomain
 public import StatesLanguage
 
-/// What runs a tenant's containers. `docs/compute-providers.md` says how to write one; `ComputeProviderContract` tests
-/// that it keeps what is said here.
+/// What runs a tenant's containers.
+///
+/// `docs/compute-providers.md` says how to write one; `ComputeProviderContract` tests that it keeps what is said here.
 ///
 /// Every call may be repeated, and may be made for different tenants at the same time. A cancelled call cleans up what
 /// it has half-made before it throws `.cancelled`.

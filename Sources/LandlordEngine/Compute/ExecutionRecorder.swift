@@ -22,7 +22,9 @@ actor ExecutionRecorder {
         self.logger = logger
     }
 
-    /// Writes a step. One that cannot be written is logged and lost: it never fails the operation.
+    /// Writes a step.
+    ///
+    /// One that cannot be written is logged and lost: it never fails the operation.
     func progress(_ message: String) async {
         let (next, entry) = current.progressed(message.clipped(toBytes: 1_024), at: surroundings.now())
         current = next

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Something to wait for: a ring, or a time. Rings merge; one that comes before the wait is not lost.
+/// Something to wait for: a ring, or a time.
+///
+/// Rings merge; one that comes before the wait is not lost.
 package final class Alarm: Sendable {
     private struct State {
         var hasRung = false
@@ -65,7 +67,8 @@ package final class Alarm: Sendable {
         guard let limit else { return await wait() }
         await withDiscardingTaskGroup { group in
             group.addTask {
-                // A cancelled sleep means that the alarm rang first; ringing again would wake the next wait for nothing.
+                // A cancelled sleep means that the alarm rang first; ringing again would wake the next wait for
+                // nothing.
                 guard (try? await clock.sleep(for: limit)) != nil else { return }
                 self.ring()
             }

@@ -9,7 +9,9 @@ package protocol LiveStatus: Sendable {
     func liveStatus(of tenant: Tenant) async throws(ComputeError) -> ComputeStatus?
 }
 
-/// Compares ready tenants with the live state, in bulk and within a rate. Drift is written down, never repaired unasked.
+/// Compares ready tenants with the live state, in bulk and within a rate.
+///
+/// Drift is written down, never repaired unasked.
 package struct DriftChecker: Service {
     /// How the checker works.
     package struct Options: Sendable, Hashable {

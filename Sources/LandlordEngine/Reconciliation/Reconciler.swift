@@ -5,8 +5,8 @@ import StatesLanguage
 
 /// Brings every tenant from what it is to what it should be, from what is stored and never from what an event said.
 ///
-/// Events wake it, so it is quick; the resync looks at everything that is not at rest, so a lost event costs an interval.
-/// A tenant is looked at by one worker at a time.
+/// Events wake it, so it is quick; the resync looks at everything that is not at rest, so a lost event costs an
+/// interval. A tenant is looked at by one worker at a time.
 package struct Reconciler: Service {
     /// How the reconciler works.
     package struct Options: Sendable, Hashable {

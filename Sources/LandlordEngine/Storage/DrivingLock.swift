@@ -70,6 +70,8 @@ public final class DrivingLock: Sendable {
     public func acquire(at now: Timestamp) async throws(RepositoryError) -> Outcome {
         if let lease = state.withLock({ $0.lease }) { return .acquired(try await renew(lease, at: now)) }
         let file = try OpenFileLock.acquire(path: database.path + ".lock")
+        // Whoever waits for a turn asks again and again, and must not take the database's write lock each time.
+        if file == nil, let lease = try await current(at: now) { return .heldBy(lease) }
         let attempt = LeaseAttempt(holder: holder, hasFile: file != nil, now: now, duration: duration)
         let outcome = try await database.write { transaction throws(RepositoryError) in try attempt.take(transaction) }
         guard case .acquired(let lease) = outcome else { return outcome }

@@ -21,8 +21,9 @@ struct SQLFilter {
     /// Adds that each of `words` is contained in one of `columns`, whatever its case.
     mutating func add(words: [String], in columns: [StaticString]) {
         for word in words {
-            conditions.append("(" + columns.map { "lower(\($0)) LIKE ? ESCAPE '!'" }.joined(separator: " OR ") + ")")
-            arguments += repeatElement(.text(Self.pattern(word)), count: columns.count)
+            let text = columns.map(\.description).joined(separator: " || ' ' || ")
+            conditions.append("lower(\(text)) LIKE ? ESCAPE '!'")
+            arguments.append(.text(Self.pattern(word)))
         }
     }
 

@@ -2,7 +2,8 @@
 ///
 /// Repositories are written once against this, in SQL that SQLite (3.40) and PostgreSQL (15) both accept. SQL is a
 /// literal with `?` for each argument; a value is only ever bound, never spliced in. Statements are cached by their
-/// text, so a text that is built from values would also fill the cache.
+/// text, so a text that is built from values would also fill the cache. `INDEXED BY` is the one word that only SQLite
+/// knows: it plans without statistics and must be told; a driver for PostgreSQL takes it out.
 public protocol SQLReader {
     /// The rows that `sql` selects.
     func query(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> [SQLRow]

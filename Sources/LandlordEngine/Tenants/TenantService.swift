@@ -1,7 +1,9 @@
 public import LandlordDomain
 import StatesLanguage
 
-/// What operators do to tenants. Each verb is one durable write; the reconciler does the rest from what is stored.
+/// What operators do to tenants.
+///
+/// Each verb is one durable write; the reconciler does the rest from what is stored.
 public struct TenantService: Sendable {
     private let tenants: any TenantRepository
     private let manager: ComputeManager
@@ -49,7 +51,9 @@ public struct TenantService: Sendable {
         }
     }
 
-    /// Asks for a tenant, or gives the tenant of that name a new spec. Checks everything before it writes.
+    /// Asks for a tenant, or gives the tenant of that name a new spec.
+    ///
+    /// Checks everything before it writes.
     public func apply(_ spec: TenantSpec, by actor: String) async throws(TenantServiceError) -> Applied {
         let found = violations(of: spec)
         guard found.isEmpty else { throw .invalid(InvalidSpec(found)) }
@@ -109,14 +113,18 @@ public struct TenantService: Sendable {
         }
     }
 
-    /// Removes a tenant's compute and keeps its record listed. Repeating it is harmless.
+    /// Removes a tenant's compute and keeps its record listed.
+    ///
+    /// Repeating it is harmless.
     public func archive(_ name: String, by actor: String) async throws(TenantServiceError) -> Tenant {
         try await perform(on: name) { tenant throws(TenantRefusal) in
             try TenantLifecycle.archive(tenant, by: actor, at: surroundings.now())
         }
     }
 
-    /// Removes a tenant's compute and leaves a tombstone. Repeating it is harmless.
+    /// Removes a tenant's compute and leaves a tombstone.
+    ///
+    /// Repeating it is harmless.
     public func delete(_ name: String, by actor: String) async throws(TenantServiceError) -> Tenant {
         try await perform(on: name) { tenant throws(TenantRefusal) in
             try TenantLifecycle.delete(tenant, by: actor, at: surroundings.now())

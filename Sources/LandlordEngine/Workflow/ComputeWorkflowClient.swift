@@ -24,6 +24,7 @@ package struct LocalComputeWorkflowClient: ComputeWorkflowClient {
         self.service = service
     }
 
+    /// Records the operation in this engine's own database, where the runner finds it.
     package func begin(
         _ request: ProvisionRequest, attempt: Int, runID: String, token: String
     ) async throws(ComputeError) -> ComputeExecution.ID {
@@ -39,6 +40,7 @@ package struct LocalComputeWorkflowClient: ComputeWorkflowClient {
         }
     }
 
+    /// Writes the wish to stop; an operation that was never recorded counts as stopped.
     package func cancel(_ request: ProvisionRequest, attempt: Int, reason: String) async throws(ComputeError) {
         do throws(RepositoryError) {
             _ = try await service.cancel(request.subject(attempt: attempt).executionID, reason: reason)
@@ -50,6 +52,7 @@ package struct LocalComputeWorkflowClient: ComputeWorkflowClient {
         }
     }
 
+    /// Reads where the execution stands from this engine's own database.
     package func status(of id: ComputeExecution.ID) async throws(ComputeError) -> ComputeExecution? {
         do throws(RepositoryError) {
             return try await service.execution(id)

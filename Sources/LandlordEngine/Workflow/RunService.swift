@@ -6,6 +6,7 @@ public struct RunService: Sendable {
     private let store: any RunStore
     private let workflows: WorkflowManager
 
+    /// Reads runs from their store; stops them through the manager, which knows each run's provider.
     package init(store: any RunStore, workflows: WorkflowManager) {
         self.store = store
         self.workflows = workflows

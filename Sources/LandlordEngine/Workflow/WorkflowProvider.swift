@@ -1,7 +1,9 @@
 public import LandlordDomain
 public import StatesLanguage
 
-/// What orchestrates a tenant's operations. `docs/workflow-providers.md` says how to write one.
+/// What orchestrates a tenant's operations.
+///
+/// `docs/workflow-providers.md` says how to write one.
 public protocol WorkflowProvider: Sendable {
     /// Unique, lowercase letters, digits and hyphens.
     var name: String { get }

@@ -29,6 +29,7 @@ public enum ConfirmationLevel: Int, CaseIterable, Comparable, Sendable {
         }
     }
 
+    /// Orders the levels by how much they ask for.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -39,10 +40,14 @@ public enum ConfirmationLevel: Int, CaseIterable, Comparable, Sendable {
 public struct ConfirmDialog: Hashable, Sendable {
     /// One line of what is going to happen, such as `scope` and `96 callbacks`.
     public struct Line: Hashable, Sendable {
+        /// What the line is about, such as `scope`.
         public var label: DisplayText
+        /// What there is to say about it.
         public var text: DisplayText
+        /// The role that the text is drawn in, so that a danger stands out.
         public var role: Role
 
+        /// Creates a line; a plain one unless a role says otherwise.
         public init(_ label: DisplayText, _ text: DisplayText, role: Role = .text) {
             self.label = label
             self.text = text
@@ -64,13 +69,19 @@ public struct ConfirmDialog: Hashable, Sendable {
         case confirmed(reason: String?)
     }
 
+    /// How much must be done to confirm.
     public let level: ConfirmationLevel
+    /// The question, short.
     public let title: DisplayText
+    /// What would happen, line by line.
     public let lines: [Line]
     /// What must be typed at the upper levels: the name, or the count.
     public let expectedText: String
+    /// Where the next key goes.
     public private(set) var field: Field
+    /// The reason as it was typed so far.
     public private(set) var reason = LineEditor()
+    /// The name or the count as it was typed so far.
     public private(set) var typed = LineEditor()
     /// Why the last attempt to confirm did nothing.
     public private(set) var hint: DisplayText = .empty

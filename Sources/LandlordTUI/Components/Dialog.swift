@@ -1,9 +1,11 @@
 /// A box over the screen with a title.
 public struct Dialog: Hashable, Sendable {
+    /// Stands in the upper edge of the frame.
     public var title: DisplayText
     /// The size that the content would like to have, without the frame.
     public var contentSize: Size
 
+    /// Creates a box for content of some size.
     public init(title: DisplayText, contentSize: Size) {
         self.title = title
         self.contentSize = contentSize

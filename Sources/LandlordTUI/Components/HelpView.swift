@@ -1,8 +1,11 @@
 /// A group of keys under a title.
 public struct HelpSection: Hashable, Sendable {
+    /// Names the place where these keys work.
     public var title: DisplayText
+    /// The keys, in the order of the bindings.
     public var hints: [KeyHint]
 
+    /// Gathers the keys of one place.
     public init(title: DisplayText, hints: [KeyHint]) {
         self.title = title
         self.hints = hints
@@ -11,6 +14,7 @@ public struct HelpSection: Hashable, Sendable {
 
 /// All keys and what they do, from the table of bindings; a key that can do nothing now says why.
 public struct HelpView: Hashable, Sendable {
+    /// The groups, in the order in which they are shown.
     public var sections: [HelpSection]
     /// Shows the keys whose name or title contains this only.
     public var filter = ""
@@ -27,6 +31,7 @@ public struct HelpView: Hashable, Sendable {
         case blank
     }
 
+    /// Shows every key, from the first row on.
     public init(sections: [HelpSection]) {
         self.sections = sections
     }

@@ -1,12 +1,15 @@
 /// One key as help and footer show it, taken from the table of bindings.
 public struct KeyHint: Hashable, Sendable {
+    /// The keys that do the same; the footer shows the first.
     public var keys: [Key]
+    /// What the keys do, in one or two words.
     public var title: DisplayText
     /// Whether the key leads to a change.
     public var isChange: Bool
     /// Why the key can do nothing now; the key is shown all the same.
     public var refusal: DisplayText?
 
+    /// Describes keys; those that only look and can be used now need no more than a title.
     public init(_ keys: [Key], title: DisplayText, isChange: Bool = false, refusal: DisplayText? = nil) {
         self.keys = keys
         self.title = title
@@ -23,8 +26,10 @@ public struct KeyHint: Hashable, Sendable {
 
 /// The line that says what the most useful keys do: what looks on the left, what changes on the right of the bar.
 public struct KeyFooter: Hashable, Sendable {
+    /// The hints, the most useful first: when the screen is narrow the last ones go.
     public var hints: [KeyHint]
 
+    /// Creates the line for some keys.
     public init(hints: [KeyHint]) {
         self.hints = hints
     }

@@ -27,8 +27,10 @@ public struct LineEditor: Hashable, Sendable {
         position = characters.count
     }
 
+    /// What has been typed.
     public var text: String { String(characters) }
 
+    /// Whether nothing has been typed, or all of it was deleted.
     public var isEmpty: Bool { characters.isEmpty }
 
     /// Replaces the text, as history and completion do.

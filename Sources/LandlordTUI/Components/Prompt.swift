@@ -2,12 +2,14 @@
 public struct Prompt: Hashable, Sendable {
     /// What stands before the text, such as `:` or `filter `.
     public var label: DisplayText
+    /// What has been typed, and where typing goes on.
     public var editor: LineEditor
     /// What completion would add to the text.
     public var ghost: DisplayText = .empty
     /// Why the text cannot be used; shown at the right.
     public var problem: DisplayText = .empty
 
+    /// Asks with a label, and with a text to start from if there is one.
     public init(label: DisplayText, editor: LineEditor = LineEditor()) {
         self.label = label
         self.editor = editor

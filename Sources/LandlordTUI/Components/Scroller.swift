@@ -28,8 +28,11 @@ public struct Scroller<ID: Hashable & Sendable>: Hashable, Sendable {
 
     /// The loaded rows, in order.
     public private(set) var ids: [ID] = []
+    /// Whether rows exist before the first loaded one.
     public private(set) var hasMoreBefore = false
+    /// Whether rows exist after the last loaded one.
     public private(set) var hasMoreAfter = false
+    /// The row that keys act on; nil while nothing is loaded.
     public private(set) var cursor: ID?
     /// The marked rows, loaded or not.
     public private(set) var marks: Set<ID> = []

@@ -1,7 +1,9 @@
 /// A row of bars, one per value, against the greatest of them.
 public struct Sparkline: Hashable, Sendable {
+    /// The values, oldest first.
     public var values: [Double]
 
+    /// Creates the bars of some values, oldest first.
     public init(values: [Double]) {
         self.values = values
     }

@@ -28,12 +28,16 @@ public struct TableColumn: Hashable, Sendable {
 
     /// The name that sorting and commands use.
     public var id: String
+    /// Stands above the column.
     public var title: DisplayText
+    /// How many columns of the screen it takes.
     public var width: Width
+    /// The side that its text stands at: numbers read better at the right.
     public var alignment: Alignment
     /// The columns of least importance go first when the screen is narrow.
     public var importance: Int
 
+    /// Describes a column; one without an importance is among the first to go.
     public init(
         _ id: String, title: DisplayText, width: Width, alignment: Alignment = .left, importance: Int = 0
     ) {
@@ -47,9 +51,12 @@ public struct TableColumn: Hashable, Sendable {
 
 /// One cell's text and the role it is drawn in.
 public struct TableCell: Hashable, Sendable {
+    /// What the cell says.
     public var text: DisplayText
+    /// The role that it is drawn in.
     public var role: Role
 
+    /// Creates a cell; a plain one unless a role says otherwise.
     public init(_ text: DisplayText, role: Role = .text) {
         self.text = text
         self.role = role
@@ -58,11 +65,14 @@ public struct TableCell: Hashable, Sendable {
 
 /// One row: a cell for every column of the table.
 public struct TableRow: Hashable, Sendable {
+    /// One cell for each column of the table, in its order.
     public var cells: [TableCell]
+    /// Whether the operator has chosen the row for the next command.
     public var isMarked: Bool
     /// Whether the row may be out of date; drawn dim.
     public var isStale: Bool
 
+    /// Creates a row from one cell for each column.
     public init(cells: [TableCell], isMarked: Bool = false, isStale: Bool = false) {
         self.cells = cells
         self.isMarked = isMarked
@@ -74,12 +84,15 @@ public struct TableRow: Hashable, Sendable {
 ///
 /// It is given no more rows than it shows: the window over a list of a million is the `Scroller`'s work.
 public struct Table: Hashable, Sendable {
+    /// All columns, in order; those that do not fit are left out when the table is drawn.
     public var columns: [TableColumn]
+    /// The visible rows, top to bottom.
     public var rows: [TableRow]
     /// The cursor's place among `rows`.
     public var cursorRow: Int?
     /// The column that the list is sorted by.
     public var sortColumn: String?
+    /// Whether the greatest comes first; the mark at the sorted column says so.
     public var isDescending = false
     /// How many columns after the first are scrolled out to the left.
     public var scrolledColumns = 0
@@ -88,6 +101,7 @@ public struct Table: Hashable, Sendable {
     /// What stands in an empty table: why it is empty.
     public var emptyText: DisplayText = .empty
 
+    /// Creates a table of the visible rows.
     public init(columns: [TableColumn], rows: [TableRow], cursorRow: Int? = nil) {
         self.columns = columns
         self.rows = rows

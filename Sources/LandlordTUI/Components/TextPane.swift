@@ -2,19 +2,26 @@
 public struct TextPane: Hashable, Sendable {
     /// One line and the role it is drawn in.
     public struct Line: Hashable, Sendable {
+        /// What the line says.
         public var text: DisplayText
+        /// The role that it is drawn in, such as that of an added line of a diff.
         public var role: Role
 
+        /// Creates a line; a plain one unless a role says otherwise.
         public init(_ text: DisplayText, role: Role = .text) {
             self.text = text
             self.role = role
         }
     }
 
+    /// All lines, visible or not.
     public var lines: [Line]
+    /// How many lines are scrolled out above.
     public var scrolledRows = 0
+    /// How many columns are scrolled out to the left.
     public var scrolledColumns = 0
 
+    /// Shows lines from the first one on.
     public init(lines: [Line]) {
         self.lines = lines
     }

@@ -1,10 +1,15 @@
 /// One entry of a timeline: when, what, and a note such as who did it.
 public struct TimelineEntry: Hashable, Sendable {
+    /// When it happened, as the operator wants to read it.
     public var time: DisplayText
+    /// What happened.
     public var text: DisplayText
+    /// What stands at the right, such as who did it or how long it took; the first to go on a narrow screen.
     public var note: DisplayText
+    /// The role that the text is drawn in.
     public var role: Role
 
+    /// Creates an entry; a plain one without a note unless it says otherwise.
     public init(time: DisplayText, text: DisplayText, note: DisplayText = .empty, role: Role = .text) {
         self.time = time
         self.text = text
@@ -15,11 +20,16 @@ public struct TimelineEntry: Hashable, Sendable {
 
 /// A list of what happened, one line each; given the visible entries only.
 public struct Timeline: Hashable, Sendable {
+    /// The visible entries, top to bottom.
     public var entries: [TimelineEntry]
+    /// The cursor's place among `entries`; nil shows none.
     public var cursorRow: Int?
+    /// Whether keys go to this list; without them the cursor is only pointed at.
     public var isFocused = true
+    /// What stands in an empty list: why it is empty.
     public var emptyText: DisplayText = .empty
 
+    /// Creates a list of the visible entries.
     public init(entries: [TimelineEntry], cursorRow: Int? = nil) {
         self.entries = entries
         self.cursorRow = cursorRow

@@ -22,9 +22,12 @@ public struct Toast: Hashable, Sendable {
         }
     }
 
+    /// What happened.
     public var text: DisplayText
+    /// How much attention it wants; a word before the text says so without colours.
     public var level: Level
 
+    /// Creates a message; information unless a level says otherwise.
     public init(_ text: DisplayText, level: Level = .info) {
         self.text = text
         self.level = level

@@ -38,9 +38,12 @@ public struct Glyph: Hashable, Sendable {
 
 /// One place on the screen: what it shows and how.
 public struct Cell: Hashable, Sendable {
+    /// What the cell shows.
     public var glyph: Glyph
+    /// How it shows it.
     public var style: Style
 
+    /// Creates a cell; a blank one in the terminal's own colours unless it says otherwise.
     public init(glyph: Glyph = .space, style: Style = .plain) {
         self.glyph = glyph
         self.style = style

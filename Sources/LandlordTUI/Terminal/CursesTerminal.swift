@@ -8,15 +8,19 @@ public final class CursesTerminal: Terminal {
     public struct Options: Sendable {
         /// Where messages to standard error go while the console is up; nil leaves them on the screen.
         public var errorLog: String?
+        /// Whether the terminal reports the mouse; without reports its own selection works.
         public var usesMouse: Bool
 
+        /// Chooses how to open the terminal; the mouse is used unless it is turned off.
         public init(errorLog: String? = nil, usesMouse: Bool = true) {
             self.errorLog = errorLog
             self.usesMouse = usesMouse
         }
     }
 
+    /// What terminfo says the terminal can show, unless `NO_COLOR` forbids colours.
     public private(set) var colorDepth: ColorDepth
+    /// Unicode where the locale is UTF-8, else the twins in ASCII.
     public let glyphs: GlyphSet
 
     /// Keys that one reading may bring; the rest waits for the next turn of the loop.
@@ -58,6 +62,7 @@ public final class CursesTerminal: Terminal {
         close()
     }
 
+    /// What the terminal's driver says; follows the window once a `.resize` was taken.
     public var size: Size {
         var rows: Int32 = 0
         var columns: Int32 = 0
@@ -65,8 +70,10 @@ public final class CursesTerminal: Terminal {
         return Size(rows: Int(rows), columns: Int(columns))
     }
 
+    /// Writes to a descriptor that `wait` watches, which is safe from any thread.
     public var waker: @Sendable () -> Void { { ct_wake() } }
 
+    /// Hands the cells to curses, which sends what differs; the same frame again sends nothing.
     public func show(_ frame: Frame) {
         guard isOpen, frame != shown else { return }
         if buffer.count != frame.cells.count {
@@ -79,6 +86,7 @@ public final class CursesTerminal: Terminal {
         shown = frame
     }
 
+    /// Waits in one `poll` for keys, the waker and signals; a wait is rounded up to a millisecond.
     public func wait(for timeout: Duration?) -> [TerminalSignal] {
         let ready = Int(ct_wait(timeout.map(Self.milliseconds) ?? -1))
         var signals: [TerminalSignal] = []
@@ -92,6 +100,7 @@ public final class CursesTerminal: Terminal {
         return signals
     }
 
+    /// Reads what has arrived, up to a limit, and decodes it as one reading.
     public func pendingKeys() -> [Key] {
         guard isOpen else { return [] }
         var batch: [RawKey] = []
@@ -103,25 +112,30 @@ public final class CursesTerminal: Terminal {
         return decoder.decode(batch)
     }
 
+    /// Forgets the last frame and what curses believes to be on the screen.
     public func invalidate() {
         shown = nil
         ct_invalidate()
     }
 
+    /// Rings the terminal's bell; a terminal that was given back stays quiet.
     public func ring() {
         if isOpen { ct_bell() }
     }
 
+    /// Asks the terminal for reports of the mouse, or not to send them.
     public func setMouse(isOn: Bool) {
         if isOpen { ct_mouse(isOn ? 1 : 0) }
     }
 
+    /// Gives the screen back and stops the process; returns when it is continued.
     public func stop() {
         guard isOpen else { return }
         ct_stop()
         shown = nil
     }
 
+    /// Runs the command in the foreground with the signals reset; 127 where there was nothing to run.
     public func run(_ arguments: [String]) -> Int32 {
         guard isOpen, !arguments.isEmpty else { return 127 }
         var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map(Self.duplicate)
@@ -131,6 +145,7 @@ public final class CursesTerminal: Terminal {
         return ct_run_foreground(pointers)
     }
 
+    /// Restores the screen, the keyboard and standard error; calling it again does nothing.
     public func close() {
         guard isOpen else { return }
         isOpen = false

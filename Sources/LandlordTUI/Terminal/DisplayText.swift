@@ -35,6 +35,7 @@ public struct DisplayText: Hashable, Sendable {
     /// The most columns that one text may have; more is cut off, because no screen shows it.
     public static let columnLimit = 16_384
 
+    /// Whether nothing would be drawn.
     public var isEmpty: Bool { clusters.isEmpty }
 
     /// Makes text safe to show.
@@ -70,6 +71,7 @@ public struct DisplayText: Hashable, Sendable {
         return text
     }
 
+    /// Joins two texts, both of which are safe already.
     public static func + (left: DisplayText, right: DisplayText) -> DisplayText {
         DisplayText(clusters: left.clusters + right.clusters)
     }
@@ -203,5 +205,6 @@ extension DisplayText: ExpressibleByStringInterpolation {
 }
 
 extension DisplayText: CustomStringConvertible {
+    /// The text again, as it appears on the screen.
     public var description: String { string }
 }

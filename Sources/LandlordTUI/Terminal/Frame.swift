@@ -4,6 +4,7 @@
 /// `DisplayText` and glyphs can be drawn; what would lie outside is left out, so a view need not measure the screen
 /// before it draws.
 public struct Frame: Hashable, Sendable {
+    /// The extent of the screen that the frame was made for.
     public let size: Size
 
     /// The lines and marks that this screen is drawn with.

@@ -1,6 +1,8 @@
 /// The extent of a screen or of a part of it, in cells.
 public struct Size: Hashable, Sendable, CustomStringConvertible {
+    /// How many cells one below the other.
     public var rows: Int
+    /// How many cells beside each other.
     public var columns: Int
 
     /// Creates a size; negative extents count as none.
@@ -15,9 +17,12 @@ public struct Size: Hashable, Sendable, CustomStringConvertible {
 
 /// A cell's place, counted from the top left corner.
 public struct Point: Hashable, Sendable {
+    /// The row, 0 at the top.
     public var row: Int
+    /// The column, 0 at the left.
     public var column: Int
 
+    /// Creates a place; it may lie outside the screen, where nothing is drawn.
     public init(row: Int, column: Int) {
         self.row = row
         self.column = column
@@ -29,9 +34,13 @@ public struct Point: Hashable, Sendable {
 /// A rectangle may have no cells at all; drawing into such a one does nothing, so that views need not ask on tiny
 /// screens.
 public struct Rect: Hashable, Sendable {
+    /// The first row, 0 at the top.
     public var row: Int
+    /// The first column, 0 at the left.
     public var column: Int
+    /// How many rows it has.
     public var rows: Int
+    /// How many columns it has.
     public var columns: Int
 
     /// Creates a rectangle; negative extents count as none.
@@ -47,8 +56,10 @@ public struct Rect: Hashable, Sendable {
         self.init(row: 0, column: 0, rows: size.rows, columns: size.columns)
     }
 
+    /// The extent without the place.
     public var size: Size { Size(rows: rows, columns: columns) }
 
+    /// Whether there is no cell to draw into.
     public var isEmpty: Bool { rows == 0 || columns == 0 }
 
     /// The row below the last one.

@@ -5,11 +5,17 @@
 public struct GlyphSet: Hashable, Sendable {
     /// The name in a golden screen: `unicode` or `ascii`.
     public let name: String
+    /// The line from left to right.
     public let horizontal: Glyph
+    /// The line from top to bottom.
     public let vertical: Glyph
+    /// The upper left corner of a box.
     public let topLeft: Glyph
+    /// The upper right corner of a box.
     public let topRight: Glyph
+    /// The lower left corner of a box.
     public let bottomLeft: Glyph
+    /// The lower right corner of a box.
     public let bottomRight: Glyph
     /// Where a vertical line meets a horizontal one.
     public let cross: Glyph
@@ -34,6 +40,7 @@ public struct GlyphSet: Hashable, Sendable {
     /// Lines and marks that every terminal shows.
     public static let ascii = GlyphSet(name: "ascii", characters: "-|+++++~>*>v^_.-=#")
 
+    /// Whether these are the marks of Unicode and not their twins.
     public var isUnicode: Bool { name == "unicode" }
 
     private init(name: String, characters: String) {

@@ -19,6 +19,7 @@ public struct KeyDecoder: Sendable {
     private var paste: String.UnicodeScalarView?
     private var pasteCount = 0
 
+    /// Starts outside a paste.
     public init() {}
 
     /// Whether a paste has begun and not ended.

@@ -18,8 +18,11 @@ public final class ScriptTerminal: Terminal {
         case wake
     }
 
+    /// The window as the last `.resize` step left it.
     public private(set) var size: Size
+    /// The colours that the script's terminal claims to show.
     public let colorDepth: ColorDepth
+    /// The marks that the script's terminal claims to show; ASCII by default, so that golden screens are plain.
     public let glyphs: GlyphSet
 
     /// Every frame that was shown, in order.
@@ -34,10 +37,15 @@ public final class ScriptTerminal: Terminal {
     /// The exit code that the next commands end with.
     public var exitCode: Int32 = 0
 
+    /// How often the loop gave the terminal back to the shell.
     public private(set) var stopCount = 0
+    /// How often the loop wanted everything painted again.
     public private(set) var invalidationCount = 0
+    /// How often the bell rang.
     public private(set) var ringCount = 0
+    /// Whether reports of the mouse are wanted.
     public private(set) var isMouseOn = true
+    /// Whether the loop gave the terminal back for good, as it must in every case.
     public private(set) var isClosed = false
 
     /// How long a `.wake` step waits before it gives up and ends the script.
@@ -61,14 +69,17 @@ public final class ScriptTerminal: Terminal {
     /// What the screen shows now.
     public var lastFrame: Frame? { frames.last }
 
+    /// Ends the `.wake` step that the script is at, or the next one.
     public var waker: @Sendable () -> Void {
         { [semaphore] in semaphore.signal() }
     }
 
+    /// Keeps the frame.
     public func show(_ frame: Frame) {
         frames.append(frame)
     }
 
+    /// Plays the next step; the terminal is gone after the last one.
     public func wait(for timeout: Duration?) -> [TerminalSignal] {
         waits.append(timeout)
         guard let step = steps.popFirst() else { return [.hangup] }
@@ -87,23 +98,30 @@ public final class ScriptTerminal: Terminal {
         }
     }
 
+    /// Hands out the keys of the steps played since the last call.
     public func pendingKeys() -> [Key] {
         defer { keys = [] }
         return keys
     }
 
+    /// Counts the wish to paint everything again.
     public func invalidate() { invalidationCount += 1 }
 
+    /// Counts the bell.
     public func ring() { ringCount += 1 }
 
+    /// Notes whether reports of the mouse are wanted.
     public func setMouse(isOn: Bool) { isMouseOn = isOn }
 
+    /// Counts the stop; the script goes on at once.
     public func stop() { stopCount += 1 }
 
+    /// Notes the command and answers with `exitCode`; nothing is run.
     public func run(_ arguments: [String]) -> Int32 {
         commands.append(arguments)
         return exitCode
     }
 
+    /// Notes that the terminal was given back.
     public func close() { isClosed = true }
 }

@@ -27,16 +27,23 @@ public enum TerminalColor: Hashable, Sendable {
 
 /// How a cell is written beside its colours.
 public struct TextAttributes: OptionSet, Hashable, Sendable {
+    /// The attributes as bits; the C side reads them as they are.
     public let rawValue: UInt8
 
+    /// Takes the attributes as bits.
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
+    /// Heavier letters.
     public static let bold = TextAttributes(rawValue: 1)
+    /// Fainter letters; many terminals show them grey.
     public static let dim = TextAttributes(rawValue: 2)
+    /// A line under the letters.
     public static let underline = TextAttributes(rawValue: 4)
+    /// Foreground and background changed for each other.
     public static let reverse = TextAttributes(rawValue: 8)
+    /// Slanted letters; a terminal without them shows plain ones.
     public static let italic = TextAttributes(rawValue: 16)
 
     /// The names that theme files use.
@@ -49,11 +56,16 @@ public struct TextAttributes: OptionSet, Hashable, Sendable {
 ///
 /// The role travels with the style so that a test can say "this is drawn as a failure" without knowing a theme.
 public struct Style: Hashable, Sendable {
+    /// What the cell means, such as a failure.
     public var role: Role
+    /// The colour of the letters.
     public var foreground: TerminalColor
+    /// The colour behind the letters.
     public var background: TerminalColor
+    /// How the letters are written beside their colours.
     public var attributes: TextAttributes
 
+    /// Creates a style; plain text in the terminal's own colours unless it says otherwise.
     public init(
         role: Role = .text, foreground: TerminalColor = .standard, background: TerminalColor = .standard,
         attributes: TextAttributes = []

@@ -66,6 +66,7 @@ public enum TerminalError: Error, Hashable, CustomStringConvertible {
     case unknownTerminal(String)
     case tooSimple(String)
 
+    /// Says what is wrong and what to do about it, for the person who started the console.
     public var description: String {
         switch self {
         case .notATerminal:

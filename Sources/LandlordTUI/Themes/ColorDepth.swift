@@ -18,5 +18,6 @@ public enum ColorDepth: Int, CaseIterable, Comparable, Sendable {
         }
     }
 
+    /// Orders the steps by how many colours they have.
     public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
 }

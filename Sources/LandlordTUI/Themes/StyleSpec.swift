@@ -1,9 +1,13 @@
 /// How a role looks, as a theme file writes it: `fg [on bg] [attributes]`.
 public struct StyleSpec: Hashable, Sendable {
+    /// The colour of the letters, before it is fitted to a terminal.
     public var foreground: ThemeColor
+    /// The colour behind the letters, before it is fitted to a terminal.
     public var background: ThemeColor
+    /// How the letters are written beside their colours.
     public var attributes: TextAttributes
 
+    /// Creates a style; the plain one unless it says otherwise.
     public init(
         foreground: ThemeColor = .standard, background: ThemeColor = .standard, attributes: TextAttributes = []
     ) {
@@ -87,5 +91,6 @@ public struct StyleSpec: Hashable, Sendable {
 
 /// Why a style cannot be understood; the sentence's subject is the key.
 public struct StyleProblem: Error, Hashable, Sendable {
+    /// The rest of the sentence, without its subject.
     public let message: String
 }

@@ -1,8 +1,12 @@
 /// How every role looks on one terminal: what views ask.
 public struct Theme: Hashable, Sendable {
+    /// The name of the theme that the user asked for.
     public let name: String
+    /// The background that it is made for.
     public let variant: ThemeDefinition.Variant
+    /// The colours that the styles have been fitted to.
     public let depth: ColorDepth
+    /// The lines and marks that frames of this theme use.
     public let glyphs: GlyphSet
     private let styles: [Role: Style]
 

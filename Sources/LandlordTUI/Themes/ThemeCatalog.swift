@@ -5,9 +5,12 @@ public enum ThemeCatalog {
 
     /// What was found: the themes, nearest first and without the built-in one, and all that is wrong with them.
     public struct Finding: Hashable, Sendable {
+        /// The theme that was asked for, then what it inherits from.
         public var chain: [ThemeDefinition]
+        /// What is wrong with any of them; the themes can be used all the same.
         public var problems: [ThemeProblem]
 
+        /// Gathers themes and problems.
         public init(chain: [ThemeDefinition], problems: [ThemeProblem]) {
             self.chain = chain
             self.problems = problems

@@ -5,16 +5,20 @@ public struct ThemeDefinition: Hashable, Sendable {
         case dark, light, any
     }
 
+    /// The name that `theme` in the configuration and `inherits` in other themes use.
     public var name: String
     /// The theme that styles the roles missing here; nil only for the built-in one.
     public var inherits: String?
+    /// The background that the theme is made for.
     public var variant: Variant
+    /// The roles that it styles itself.
     public var styles: [Role: StyleSpec]
     /// What replaces a style on 8 and 16 colours.
     public var fallback16: [Role: StyleSpec]
     /// What replaces a style without colours.
     public var mono: [Role: StyleSpec]
 
+    /// Creates a theme; it leaves what it does not style to the built-in one.
     public init(
         name: String, inherits: String? = ThemeDefinition.builtInName, variant: Variant = .any,
         styles: [Role: StyleSpec] = [:], fallback16: [Role: StyleSpec] = [:], mono: [Role: StyleSpec] = [:]

@@ -12,8 +12,10 @@ public indirect enum ThemeNode: Hashable, Sendable {
 public struct ThemeDocument: Hashable, Sendable {
     /// The file, for messages.
     public let source: String
+    /// The mapping at the file's top.
     public let root: [String: ThemeNode]
 
+    /// Takes a tree that somebody else has read.
     public init(source: String, root: [String: ThemeNode]) {
         self.source = source
         self.root = root
@@ -50,12 +52,15 @@ public struct ThemeDocument: Hashable, Sendable {
 public struct ThemeProblem: Error, Hashable, Sendable, CustomStringConvertible {
     /// The key, from the top: `status.failed`.
     public let path: String
+    /// What is wrong with it; the sentence's subject is the key.
     public let message: String
 
+    /// Names the key and what is wrong with it.
     public init(path: String, message: String) {
         self.path = path
         self.message = message
     }
 
+    /// The key and what is wrong with it, as one line.
     public var description: String { "\(path): \(message)" }
 }

@@ -1,6 +1,6 @@
-// A text matches when its pieces between the stars occur in it in order, the first at its start and the last at its end.
-// Taking each piece at its first place is enough, because a star takes any text; and each piece is searched by the method
-// of Knuth, Morris and Pratt, so that the cost is linear in text and pattern whatever they are.
+// A text matches when its pieces between the stars occur in it in order, the first at its start and the last at its
+// end. Taking each piece at its first place is enough, because a star takes any text; and each piece is searched by the
+// method of Knuth, Morris and Pratt, so that the cost is linear in text and pattern whatever they are.
 
 /// The pattern of `StringMatches`: `*` stands for any text, `\*` for a star, `\\` for a backslash.
 struct WildcardPattern: Sendable, Hashable {

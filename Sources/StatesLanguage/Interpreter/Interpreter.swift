@@ -1,7 +1,7 @@
 /// Runs state machines, as a pure function of their inputs.
 ///
-/// A step takes as many states as it can until the run waits for a task or for time, or ends. An input that nobody waits
-/// for (late, repeated, unknown, after the end) is a step that changes nothing.
+/// A step takes as many states as it can until the run waits for a task or for time, or ends. An input that nobody
+/// waits for (late, repeated, unknown, after the end) is a step that changes nothing.
 public enum Interpreter {
     /// The most states that one step may enter; a run that wants more is failed as a runaway.
     public static let stateLimitPerStep = 10_000

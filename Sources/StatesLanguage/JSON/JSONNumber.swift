@@ -60,8 +60,8 @@ public struct JSONNumber: Sendable {
 extension JSONNumber: Hashable {
     /// Tells whether two numbers have the same canonical text, which is what "the same value" means here.
     ///
-    /// So `1` equals `1.0`, and a double beyond 2^53 equals the integer that its shortest digits name. Equality by exact
-    /// binary value would let two equal numbers have different canonical texts, and so different digests.
+    /// So `1` equals `1.0`, and a double beyond 2^53 equals the integer that its shortest digits name. Equality by
+    /// exact binary value would let two equal numbers have different canonical texts, and so different digests.
     public static func == (left: JSONNumber, right: JSONNumber) -> Bool {
         switch (left.normalized, right.normalized) {
         case (.integer(let left), .integer(let right)): left == right

@@ -26,6 +26,7 @@ public struct JSONObject: Sendable {
     /// Makes an object of members in order; of two members of one name the later value stays, at the earlier's place.
     public init(_ members: some Sequence<(String, JSONValue)>) {
         self.init()
+        entries.reserveCapacity(members.underestimatedCount)
         for (key, value) in members { self[key] = value }
     }
 

@@ -1,8 +1,8 @@
 /// Reads JSON text (RFC 8259) from UTF-8 bytes.
 ///
 /// Strict, and total: every input gives a value or an error with its place. Refused are values nested deeper than
-/// ``depthLimit``, two members of one name, invalid UTF-8, lone surrogates, numbers that no double can hold and integers
-/// of more than ``JSONNumber/digitLimit`` digits.
+/// ``depthLimit``, two members of one name, invalid UTF-8, lone surrogates, numbers that no double can hold and
+/// integers of more than ``JSONNumber/digitLimit`` digits.
 struct JSONParser {
     /// How deep arrays and objects may nest.
     static let depthLimit = 256

@@ -171,8 +171,8 @@ extension String {
     @inline(__always)
     func hasSameBytes(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        // Swift's own equality is quick to say no, and equal bytes are always equal to it. Only when it says yes may the
-        // bytes still differ.
+        // Swift's own equality is quick to say no, and equal bytes are always equal to it. Only when it says yes may
+        // the bytes still differ.
         guard self == other else { return false }
         let answer = utf8.withContiguousStorageIfAvailable { left in
             other.utf8.withContiguousStorageIfAvailable { right -> Bool in

@@ -23,13 +23,13 @@ struct ReferencePath: Sendable, Hashable {
 
     /// Puts a value at the place, making the objects on the way that are not there.
     func set(_ value: JSONValue, in document: JSONValue) throws(StateError) -> JSONValue {
-        var document = document
-        guard Self.set(value, steps[...], in: &document) else {
+        var changed = document
+        guard Self.set(value, steps[...], in: &changed) else {
             throw StateError(
                 ErrorName.resultPathMatchFailure,
                 "Unable to apply ReferencePath \(text) to input \(document.serialized())")
         }
-        return document
+        return changed
     }
 
     private static func set(_ value: JSONValue, _ steps: ArraySlice<JSONPath.Step>, in node: inout JSONValue) -> Bool {

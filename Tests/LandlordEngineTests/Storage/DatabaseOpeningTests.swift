@@ -107,6 +107,30 @@ struct DatabaseOpeningTests {
         #expect(throws: LandlordEngine.DatabaseError.self) { try LandlordEngine.Database(path: path) }
     }
 
+    @Test func `once damage was met, nothing more is written`() async throws {
+        var database = try LandlordEngine.Database(path: path)
+        let page = try await database.read { reader throws(RepositoryError) in
+            try reader.count("SELECT rootpage FROM sqlite_schema WHERE name = 'mock_resources'")
+        }
+        await database.close()
+        // A writing connection that closes last moves the log into the file.
+        try DatabaseQueue(path: path).close()
+        let file = try FileHandle(forUpdating: URL(filePath: path))
+        try file.seek(toOffset: UInt64(page - 1) * 4096)
+        try file.write(contentsOf: Data(repeating: 0xFF, count: 4096))
+        try file.close()
+        database = try LandlordEngine.Database(path: path)
+        for table in ["mock_resources", "process_records"] {
+            let error = await #expect(throws: RepositoryError.self) {
+                try await database.write { transaction throws(RepositoryError) in
+                    try transaction.execute("INSERT INTO \(table) (tenant_id, record) VALUES ('t', '{}')")
+                }
+            }
+            #expect(error?.code == "DATABASE_UNUSABLE")
+        }
+        #expect(try await DatabaseVerifier(database).verify().findings.first?.kind == .integrity)
+    }
+
     @Test func `opening twice at once migrates once`() async throws {
         let path = path
         try await withThrowingTaskGroup { group in

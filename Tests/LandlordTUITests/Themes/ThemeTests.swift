@@ -149,10 +149,10 @@ struct ThemeTests {
     }
 
     @Test func `themes are looked for at home first, then where data is installed, then beside the program`() {
-        let environment = ["HOME": "/home/ana", "XDG_DATA_DIRS": "/opt/share:relative:/usr/share/"]
+        let environment = ["HOME": "/users/ana", "XDG_DATA_DIRS": "/opt/share:relative:/usr/share/"]
         #expect(
             ThemeCatalog.candidates(for: "nord", environment: environment, executablePath: "/opt/bin/landlord") == [
-                "/home/ana/.config/landlord/themes/nord.yaml", "/opt/share/landlord/themes/nord.yaml",
+                "/users/ana/.config/landlord/themes/nord.yaml", "/opt/share/landlord/themes/nord.yaml",
                 "/usr/share/landlord/themes/nord.yaml", "/opt/bin/../share/landlord/themes/nord.yaml",
                 "./themes/nord.yaml",
             ])

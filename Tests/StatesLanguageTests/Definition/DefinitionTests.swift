@@ -80,18 +80,21 @@ import Testing
             ["ERROR_NAMES /Retry/0/ErrorEquals"]
         ),
         (
-            #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["A"]}]}"#,
+            #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["States.ALL"]},"#
+                + #"{"ErrorEquals":["A"]}]}"#,
             ["ERROR_NAMES /Retry/0"]
         ),
         (
-            #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["A"],"BackoffRate":0.9,"MaxAttempts":-1,"JitterStrategy":"HALF"}]}"#,
+            #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["A"],"#
+                + #""BackoffRate":0.9,"MaxAttempts":-1,"JitterStrategy":"HALF"}]}"#,
             [
                 "INVALID_VALUE /Retry/0/MaxAttempts", "INVALID_VALUE /Retry/0/BackoffRate",
                 "INVALID_VALUE /Retry/0/JitterStrategy",
             ]
         ),
         (
-            #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["A"],"IntervalSeconds":5,"MaxDelaySeconds":5}]}"#,
+            #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["A"],"#
+                + #""IntervalSeconds":5,"MaxDelaySeconds":5}]}"#,
             ["INVALID_VALUE /Retry/0/MaxDelaySeconds"]
         ),
         (
@@ -180,7 +183,8 @@ import Testing
 
     @Test func `a compiled machine tells of itself`() throws {
         let machine = try StateMachine(
-            #"{"StartAt":"A","Comment":"c","TimeoutSeconds":9,"States":{"A":{"Type":"Task","Resource":"r","Next":"B"},"B":{"Type":"Fail"}}}"#
+            #"{"StartAt":"A","Comment":"c","TimeoutSeconds":9,"States":{"#
+                + #""A":{"Type":"Task","Resource":"r","Next":"B"},"B":{"Type":"Fail"}}}"#
         )
         #expect(machine.startAt == "A")
         #expect(machine.comment == "c")

@@ -77,7 +77,8 @@ import Testing
 
     @Test func `no match and no default is an error`() throws {
         let machine = try StateMachine(
-            #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Variable":"$.x","IsNull":true,"Next":"E"}]},"E":{"Type":"Succeed"}}}"#
+            #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":["#
+                + #"{"Variable":"$.x","IsNull":true,"Next":"E"}]},"E":{"Type":"Succeed"}}}"#
         )
         #expect(DrivenRun(machine, input: ["x": 1]).error == "States.NoChoiceMatched")
     }

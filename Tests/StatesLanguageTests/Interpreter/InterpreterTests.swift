@@ -145,7 +145,8 @@ import Testing
 
     @Test func `a machine's own time limit ends the run`() throws {
         let machine = try StateMachine(
-            #"{"StartAt":"S","TimeoutSeconds":30,"States":{"S":{"Type":"Task","Resource":"r","TimeoutSeconds":9,"End":true}}}"#
+            #"{"StartAt":"S","TimeoutSeconds":30,"States":{"#
+                + #""S":{"Type":"Task","Resource":"r","TimeoutSeconds":9,"End":true}}}"#
         )
         var run = DrivenRun(machine)
         #expect(run.commands.first == .startTimer(id: 1, fireAt: Stamp.at(30).now))
@@ -177,7 +178,8 @@ import Testing
         let machine = try StateMachine(
             """
             {"StartAt":"A","States":{
-              "A":{"Type":"Task","Resource":"r","TimeoutSeconds":5,"Next":"W"},"W":{"Type":"Wait","Seconds":5,"Next":"B"},
+              "A":{"Type":"Task","Resource":"r","TimeoutSeconds":5,"Next":"W"},
+              "W":{"Type":"Wait","Seconds":5,"Next":"B"},
               "B":{"Type":"Task","Resource":"r","End":true}}}
             """)
         var run = DrivenRun(machine)
@@ -216,11 +218,15 @@ import Testing
 
     @Test func `data that grows without end is stopped at its limit`() throws {
         let wide = try StateMachine(
-            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"Next":"B"},"B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"E":{"Type":"Succeed"}}}"#
+            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$","b.$":"$"},"Next":"B"},"#
+                + #""B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"#
+                + #""E":{"Type":"Succeed"}}}"#
         )
         #expect(DrivenRun(wide).error == "States.DataLimitExceeded")
         let deep = try StateMachine(
-            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"B"},"B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"E":{"Type":"Succeed"}}}"#
+            #"{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a.$":"$"},"Next":"B"},"#
+                + #""B":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"E"}],"Default":"A"},"#
+                + #""E":{"Type":"Succeed"}}}"#
         )
         #expect(DrivenRun(deep).error == "States.DataLimitExceeded")
         let calls = Array(repeating: "$", count: 900).joined(separator: ",")

@@ -11,7 +11,8 @@ import Testing
             let next = "\"Next\":\"S\(min(position + 1, count))\""
             let back = "S\(Int.random(in: 0..<count, using: &random))"
             let retry =
-                #""Retry":[{"ErrorEquals":["E"],"MaxAttempts":2,"JitterStrategy":"FULL"},{"ErrorEquals":["States.ALL"]}]"#
+                #""Retry":[{"ErrorEquals":["E"],"MaxAttempts":2,"JitterStrategy":"FULL"},"#
+                + #"{"ErrorEquals":["States.ALL"]}]"#
             let body =
                 switch Int.random(in: 0..<6, using: &random) {
                 case 0: #""Type":"Pass","Parameters":{"u.$":"States.UUID()","n.$":"$$.Execution.Input.n"},\#(next)"#
@@ -19,9 +20,10 @@ import Testing
                 case 2: #""Type":"Task","Resource":"r","TimeoutSeconds":5,\#(retry),\#(next)"#
                 case 3:
                     #""Type":"Task","Resource":"r.waitForTaskToken","Parameters":{"t.$":"$$.Task.Token"},"#
-                        + #""ResultPath":"$.r","Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"\#(back)"}],\#(next)"#
+                        + #""ResultPath":"$.r","Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"\#(back)"}],"#
+                        + next
                 case 4:
-                    #""Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,"Next":"S\#(min(position + 1, count))"}],"#
+                    #""Type":"Choice","Choices":[{"Variable":"$.n","IsPresent":true,\#(next)}],"#
                         + #""Default":"S\#(min(position + 1, count))""#
                 default: #""Type":"Task","Resource":"r","OutputPath":"$.n",\#(retry),\#(next)"#
                 }
@@ -100,8 +102,10 @@ import Testing
 
     @Test(arguments: [
         "{}", "5", #"{"start":{},"startedAt":0,"eventCount":1,"nextID":1,"frames":[]}"#,
-        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"startedAt":"x","eventCount":1,"nextID":1,"frames":[]}"#,
-        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"startedAt":0,"eventCount":1,"nextID":1,"frames":[{}]}"#,
+        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
+            + #""startedAt":"x","eventCount":1,"nextID":1,"frames":[]}"#,
+        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
+            + #""startedAt":0,"eventCount":1,"nextID":1,"frames":[{}]}"#,
     ])
     func `a stored state that is damaged is an error`(text: String) throws {
         let json = try JSONValue(parsing: text)

@@ -6,7 +6,8 @@ import Testing
         let reachable = catching == "[]" ? "" : ",\"H\":{\"Type\":\"Pass\",\"End\":true}"
         return try StateMachine(
             """
-            {"StartAt":"S","States":{"S":{"Type":"Task","Resource":"r","End":true,"Retry":\(retry),"Catch":\(catching)\(rest)}
+            {"StartAt":"S","States":{"S":{"Type":"Task","Resource":"r","End":true,
+              "Retry":\(retry),"Catch":\(catching)\(rest)}
             \(reachable)}}
             """)
     }
@@ -66,7 +67,8 @@ import Testing
         var run = DrivenRun(
             try machine(
                 retry:
-                    #"[{"ErrorEquals":["A"],"MaxAttempts":1},{"ErrorEquals":["B","A"],"IntervalSeconds":9,"MaxAttempts":1}]"#
+                    #"[{"ErrorEquals":["A"],"MaxAttempts":1},"#
+                    + #"{"ErrorEquals":["B","A"],"IntervalSeconds":9,"MaxAttempts":1}]"#
             ))
         #expect(failTask(&run, "A", at: 0) == .seconds(1))
         run.take(.timerFired(timer: run.state.openTimers[0]), at: .at(1))

@@ -18,7 +18,7 @@ public struct DatabaseCallbackRepository: CallbackRepository {
             try CallbackRow.callbacks(
                 try reader.query(
                     """
-                    \(Self.select) WHERE status = 'pending' AND next_attempt_at <= ?
+                    \(Self.select) INDEXED BY callbacks_due WHERE status = 'pending' AND next_attempt_at <= ?
                     ORDER BY next_attempt_at, id LIMIT ?
                     """,
                     [.timestamp(now), .integer(PageLimit.clamped(limit))]))
@@ -29,8 +29,11 @@ public struct DatabaseCallbackRepository: CallbackRepository {
     public func nextDue(after now: Timestamp) async throws(RepositoryError) -> Timestamp? {
         try await database.read { reader throws(RepositoryError) in
             try reader.first(
-                "SELECT min(next_attempt_at) AS next FROM callbacks WHERE status = 'pending' AND next_attempt_at > ?",
-                [.timestamp(now)])?.optionalTimestamp("next")
+                """
+                SELECT next_attempt_at FROM callbacks INDEXED BY callbacks_due
+                WHERE status = 'pending' AND next_attempt_at > ? ORDER BY next_attempt_at LIMIT 1
+                """,
+                [.timestamp(now)])?.timestamp("next_attempt_at")
         }
     }
 
@@ -73,14 +76,11 @@ public struct DatabaseCallbackRepository: CallbackRepository {
 
     /// A window on the callbacks, newest first.
     public func page(_ query: CallbackQuery) async throws(RepositoryError) -> Page<Callback> {
-        var filter = SQLFilter()
-        if let tenantID = query.tenantID { filter.add("tenant_id = ?", .text(tenantID.rawValue)) }
-        if !query.statuses.isEmpty { filter.add("status", isOneOf: query.statuses.map(\.rawValue)) }
-        filter.add(behind: try Paging.time(query.after), key: "created_at", id: "id", isDescending: true)
-        let sql = "\(Self.select) \(filter.clause) ORDER BY created_at DESC, id DESC LIMIT ?"
-        let arguments = filter.arguments + [.integer(query.limit + 1)]
+        let list = NewestFirstList(
+            table: "callbacks", columns: CallbackRow.columns, id: "id", tenantID: query.tenantID?.rawValue,
+            statuses: query.statuses.map(\.rawValue), after: try Paging.time(query.after), limit: query.limit)
         let callbacks = try await database.read { reader throws(RepositoryError) in
-            try CallbackRow.callbacks(try reader.query(sql, arguments))
+            try list.items(reader, CallbackRow.callback)
         }
         return Paging.page(callbacks, limit: query.limit) { callback in
             PageCursor(key: "\(callback.createdAt.millisecondsSinceEpoch)", id: callback.id.rawValue)

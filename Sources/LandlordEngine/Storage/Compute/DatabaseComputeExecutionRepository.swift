@@ -70,17 +70,18 @@ public struct DatabaseComputeExecutionRepository: ComputeExecutionRepository {
 
     /// A window on the executions, newest first.
     public func page(_ query: ComputeExecutionQuery) async throws(RepositoryError) -> Page<ComputeExecution> {
-        var filter = SQLFilter()
-        if let tenantID = query.tenantID { filter.add("tenant_id = ?", .text(tenantID.rawValue)) }
-        if !query.statuses.isEmpty { filter.add("status", isOneOf: query.statuses.map(\.rawValue)) }
-        if let operation = query.operation { filter.add("operation_type = ?", .text(operation.rawValue)) }
-        filter.add(
+        var list = NewestFirstList(
+            table: "compute_executions", columns: ComputeExecutionRow.columns, id: "execution_id",
+            tenantID: query.tenantID?.rawValue, statuses: query.statuses.map(\.rawValue),
+            after: try Paging.time(query.after), limit: query.limit)
+        if let operation = query.operation { list.filter.add("operation_type = ?", .text(operation.rawValue)) }
+        list.filter.add(
             words: query.words,
             in: ["execution_id", "tenant_name", "coalesce(error_code, '')", "coalesce(error_message, '')"])
-        filter.add(
-            behind: try Paging.time(query.after), key: "created_at", id: "execution_id", isDescending: true)
-        let sql = "\(Self.select) \(filter.clause) ORDER BY created_at DESC, execution_id DESC LIMIT ?"
-        return try await page(sql, filter.arguments, limit: query.limit)
+        let executions = try await database.read { [list] reader throws(RepositoryError) in
+            try list.items(reader, ComputeExecutionRow.execution)
+        }
+        return Self.page(executions, limit: query.limit)
     }
 
     /// How many executions stand where.
@@ -113,8 +114,16 @@ public struct DatabaseComputeExecutionRepository: ComputeExecutionRepository {
         var filter = SQLFilter()
         filter.add("status IN ('pending', 'running')")
         filter.add(behind: try Paging.time(cursor), key: "created_at", id: "execution_id", isDescending: false)
-        let sql = "\(Self.select) \(filter.clause) ORDER BY created_at, execution_id LIMIT ?"
-        return try await page(sql, filter.arguments, limit: PageLimit.clamped(limit))
+        let limit = PageLimit.clamped(limit)
+        let sql = """
+            \(Self.select) INDEXED BY compute_executions_unfinished \(filter.clause)
+            ORDER BY created_at, execution_id LIMIT ?
+            """
+        let arguments = filter.arguments + [.integer(limit + 1)]
+        let executions = try await database.read { reader throws(RepositoryError) in
+            try ComputeExecutionRow.executions(try reader.query(sql, arguments))
+        }
+        return Self.page(executions, limit: limit)
     }
 
     /// Executions that are not over and should stop.
@@ -123,20 +132,16 @@ public struct DatabaseComputeExecutionRepository: ComputeExecutionRepository {
             try ComputeExecutionRow.executions(
                 try reader.query(
                     """
-                    \(Self.select) WHERE status IN ('pending', 'running') AND cancel_requested_at IS NOT NULL
+                    \(Self.select) INDEXED BY compute_executions_unwanted
+                    WHERE status IN ('pending', 'running') AND cancel_requested_at IS NOT NULL
                     ORDER BY cancel_requested_at LIMIT ?
                     """,
                     [.integer(PageLimit.clamped(limit))]))
         }
     }
 
-    private func page(
-        _ sql: String, _ arguments: [SQLValue], limit: Int
-    ) async throws(RepositoryError) -> Page<ComputeExecution> {
-        let executions = try await database.read { reader throws(RepositoryError) in
-            try ComputeExecutionRow.executions(try reader.query(sql, arguments + [.integer(limit + 1)]))
-        }
-        return Paging.page(executions, limit: limit) { execution in
+    private static func page(_ executions: [ComputeExecution], limit: Int) -> Page<ComputeExecution> {
+        Paging.page(executions, limit: limit) { execution in
             PageCursor(key: "\(execution.createdAt.millisecondsSinceEpoch)", id: execution.id.rawValue)
         }
     }

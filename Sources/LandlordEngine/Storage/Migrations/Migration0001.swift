@@ -61,7 +61,7 @@ extension Migration {
         CREATE INDEX tenants_status ON tenants (status, created_at, id);
         CREATE INDEX tenants_attention ON tenants (id) WHERE \(attention);
         CREATE INDEX tenants_backoff ON tenants (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
-        CREATE INDEX tenants_drift ON tenants (drift_checked_at, id) WHERE status = 'ready';
+        CREATE INDEX tenants_drift ON tenants (coalesce(drift_checked_at, 0), id) WHERE status = 'ready';
 
         CREATE TABLE tenant_transitions (
             tenant_id TEXT NOT NULL REFERENCES tenants (id),
@@ -247,7 +247,6 @@ extension Migration {
         CREATE INDEX callbacks_tenant ON callbacks (tenant_id, created_at, id);
         CREATE INDEX callbacks_execution ON callbacks (execution_id);
         CREATE INDEX callbacks_due ON callbacks (next_attempt_at, id) WHERE status = 'pending';
-        CREATE INDEX callbacks_delivering ON callbacks (id) WHERE status = 'delivering';
 
         CREATE TABLE callback_attempts (
             callback_id TEXT NOT NULL REFERENCES callbacks (id),

@@ -58,16 +58,21 @@ public struct DatabaseTenantRepository: TenantRepository {
     /// A window on the tenants.
     public func page(_ query: TenantQuery) async throws(RepositoryError) -> Page<Tenant> {
         let order = TenantOrder(query.order)
-        var filter = Self.filter(query)
-        let cursor = query.order == .name ? query.after.map(Self.nameCursor) : try Paging.time(query.after)
-        filter.add(behind: cursor, key: order.column, id: "id", isDescending: order.isDescending)
-        let sql = """
-            SELECT \(TenantRow.columns) FROM tenants \(filter.clause)
-            ORDER BY \(order.column) \(order.direction), id \(order.direction) LIMIT ?
-            """
-        let arguments = filter.arguments + [.integer(query.limit + 1)]
-        let tenants = try await database.read { reader throws(RepositoryError) in
-            try TenantRow.tenants(try reader.query(sql, arguments))
+        let filter = Self.filter(query)
+        let tenants: [Tenant]
+        if query.order == .newest {
+            var list = NewestFirstList(
+                table: "tenants", columns: TenantRow.columns, id: "id", statuses: query.statuses.map(\.rawValue),
+                filter: filter, after: try Paging.time(query.after), limit: query.limit)
+            if query.statuses.isEmpty { list.filter.add("status <> 'deleted'") }
+            tenants = try await database.read { [list] reader throws(RepositoryError) in
+                try list.items(reader, TenantRow.tenant)
+            }
+        } else {
+            let (sql, arguments) = try Self.sorted(query, order, filter)
+            tenants = try await database.read { reader throws(RepositoryError) in
+                try TenantRow.tenants(try reader.query(sql, arguments))
+            }
         }
         return Paging.page(tenants, limit: query.limit) { PageCursor(key: order.key($0), id: $0.id.rawValue) }
     }
@@ -109,7 +114,7 @@ public struct DatabaseTenantRepository: TenantRepository {
         try await database.read { reader throws(RepositoryError) in
             let rows = try reader.query(
                 """
-                SELECT id FROM tenants WHERE \(Migration.attention) AND id > ?
+                SELECT id FROM tenants INDEXED BY tenants_attention WHERE \(Migration.attention) AND id > ?
                 AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ORDER BY id LIMIT ?
                 """,
                 [.text(id?.rawValue ?? ""), .timestamp(now), .integer(PageLimit.clamped(limit))])
@@ -124,10 +129,11 @@ public struct DatabaseTenantRepository: TenantRepository {
         try await database.read { reader throws(RepositoryError) in
             try reader.first(
                 """
-                SELECT min(next_attempt_at) AS next FROM tenants
+                SELECT next_attempt_at FROM tenants INDEXED BY tenants_backoff
                 WHERE next_attempt_at IS NOT NULL AND next_attempt_at > ? AND \(Migration.attention)
+                ORDER BY next_attempt_at LIMIT 1
                 """,
-                [.timestamp(now)])?.optionalTimestamp("next")
+                [.timestamp(now)])?.timestamp("next_attempt_at")
         }
     }
 
@@ -136,14 +142,13 @@ public struct DatabaseTenantRepository: TenantRepository {
         before time: Timestamp, limit: Int
     ) async throws(RepositoryError) -> [Tenant] {
         try await database.read { reader throws(RepositoryError) in
-            // Never compared is longest ago. SQLite and PostgreSQL sort nulls differently, so it is said.
+            // Never compared is longest ago.
             try TenantRow.tenants(
                 try reader.query(
                     """
-                    SELECT \(TenantRow.columns) FROM tenants
+                    SELECT \(TenantRow.columns) FROM tenants INDEXED BY tenants_drift
                     WHERE status = 'ready' AND generation = observed_generation
-                    AND (drift_checked_at IS NULL OR drift_checked_at < ?)
-                    ORDER BY drift_checked_at NULLS FIRST, id LIMIT ?
+                    AND coalesce(drift_checked_at, 0) < ? ORDER BY coalesce(drift_checked_at, 0), id LIMIT ?
                     """,
                     [.timestamp(time), .integer(PageLimit.clamped(limit))]))
         }
@@ -180,10 +185,29 @@ public struct DatabaseTenantRepository: TenantRepository {
         SQLCursor(key: .text(cursor.key), id: cursor.id)
     }
 
-    private static func filter(_ query: TenantQuery) -> SQLFilter {
-        var filter = SQLFilter()
+    /// A list in another order than that of time.
+    ///
+    /// Nearly all tenants are ready. A list with those is read in the order of its index; one of the few others is
+    /// found by status and sorted.
+    private static func sorted(
+        _ query: TenantQuery, _ order: TenantOrder, _ filter: SQLFilter
+    ) throws(RepositoryError) -> (sql: String, arguments: [SQLValue]) {
+        var filter = filter
         if !query.statuses.contains(.deleted) { filter.add("status <> 'deleted'") }
         if !query.statuses.isEmpty { filter.add("status", isOneOf: query.statuses.map(\.rawValue)) }
+        let cursor = query.order == .name ? query.after.map(nameCursor) : try Paging.time(query.after)
+        filter.add(behind: cursor, key: order.column, id: "id", isDescending: order.isDescending)
+        let isMost = query.statuses.isEmpty || query.statuses.contains(.ready)
+        let hint = isMost && !query.statuses.contains(.deleted) ? "INDEXED BY \(order.index)" : ""
+        let sql = """
+            SELECT \(TenantRow.columns) FROM tenants \(hint) \(filter.clause)
+            ORDER BY \(order.column) \(order.direction), id \(order.direction) LIMIT ?
+            """
+        return (sql, filter.arguments + [.integer(query.limit + 1)])
+    }
+
+    private static func filter(_ query: TenantQuery) -> SQLFilter {
+        var filter = SQLFilter()
         if let provider = query.provider { filter.add("provider = ?", .text(provider)) }
         for (key, value) in query.labels.sorted(by: { $0.key < $1.key }) {
             filter.add("replace(labels, ?, '') <> labels", .text(member(key, value)))
@@ -202,6 +226,8 @@ public struct DatabaseTenantRepository: TenantRepository {
 /// How a list of tenants is sorted.
 private struct TenantOrder {
     let column: StaticString
+    /// The index that ends in this order.
+    let index: StaticString
     let isDescending: Bool
     let key: @Sendable (Tenant) -> String
 
@@ -210,16 +236,16 @@ private struct TenantOrder {
     init(_ order: TenantQuery.Order) {
         switch order {
         case .newest:
-            (column, isDescending) = ("created_at", true)
+            (column, index, isDescending) = ("created_at", "tenants_newest", true)
             key = { "\($0.createdAt.millisecondsSinceEpoch)" }
         case .name:
-            (column, isDescending) = ("name", false)
+            (column, index, isDescending) = ("name", "tenants_name", false)
             key = { $0.name }
         case .updated:
-            (column, isDescending) = ("updated_at", true)
+            (column, index, isDescending) = ("updated_at", "tenants_updated", true)
             key = { "\($0.updatedAt.millisecondsSinceEpoch)" }
         case .longestInStatus:
-            (column, isDescending) = ("status_since", false)
+            (column, index, isDescending) = ("status_since", "tenants_since", false)
             key = { "\($0.statusSince.millisecondsSinceEpoch)" }
         }
     }

@@ -19,16 +19,18 @@ public struct DatabaseVerifier: Sendable {
     }
 
     /// Looks at everything and says what is wrong.
+    ///
+    /// - Throws: What keeps it from looking, such as `.busy`; damage is a finding.
     public func verify() async throws(RepositoryError) -> VerificationReport {
         var report = VerificationReport()
         report.add(
-            try await database.read { reader throws(RepositoryError) in try FileVerification.findings(reader) })
+            try await looking("file") { reader throws(RepositoryError) in try FileVerification.findings(reader) })
         report.count("file", 1)
         try await walk("tenants", into: &report, TenantVerification.window)
         try await walk("executions", into: &report, ComputeExecutionVerification.window)
         try await walk("callbacks", into: &report, CallbackVerification.window)
         report.add(
-            try await database.read { reader throws(RepositoryError) in
+            try await looking("workflows") { reader throws(RepositoryError) in
                 try DefinitionVerification.findings(reader)
             })
         try await walk("runs", into: &report, RunVerification.window)
@@ -39,20 +41,40 @@ public struct DatabaseVerifier: Sendable {
         _ name: String, into report: inout VerificationReport,
         _ window: @escaping @Sendable (any SQLReader, String) throws(RepositoryError) -> VerifiedWindow
     ) async throws(RepositoryError) {
+        report.count(name, 0)
         var place = ""
         while true {
-            let (reached, found) = (place, try await windowAfter(place, window))
-            report.add(found.findings)
-            report.count(name, found.count)
-            guard found.count == Self.window, found.last > reached else { return }
-            place = found.last
+            let reached = place
+            do throws(RepositoryError) {
+                let found = try await database.read { reader throws(RepositoryError) in try window(reader, reached) }
+                report.add(found.findings)
+                report.count(name, found.count)
+                guard found.count == Self.window, found.last > reached else { return }
+                place = found.last
+            } catch {
+                report.add([try Self.damage(error, name)])
+                return
+            }
         }
     }
 
-    private func windowAfter(
-        _ place: String, _ window: @escaping @Sendable (any SQLReader, String) throws(RepositoryError) -> VerifiedWindow
-    ) async throws(RepositoryError) -> VerifiedWindow {
-        try await database.read { reader throws(RepositoryError) in try window(reader, place) }
+    private func looking(
+        _ name: String,
+        _ body: @escaping @Sendable (any SQLReader) throws(RepositoryError) -> [VerificationReport.Finding]
+    ) async throws(RepositoryError) -> [VerificationReport.Finding] {
+        do throws(RepositoryError) {
+            return try await database.read(body)
+        } catch {
+            return [try Self.damage(error, name)]
+        }
+    }
+
+    /// What cannot even be read is a finding too.
+    private static func damage(
+        _ error: RepositoryError, _ name: String
+    ) throws(RepositoryError) -> VerificationReport.Finding {
+        guard case .unusable(let reason) = error else { throw error }
+        return VerificationReport.Finding(.integrity, name, "it cannot be read: \(reason)")
     }
 }
 

@@ -66,17 +66,10 @@ package struct DatabaseRunStore: RunStore {
 
     /// A window on the runs, newest first.
     package func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
-        var filter = SQLFilter()
-        if let tenantID = query.tenantID { filter.add("tenant_id = ?", .text(tenantID.rawValue)) }
-        if !query.statuses.isEmpty { filter.add("status", isOneOf: query.statuses.map(\.rawValue)) }
-        filter.add(behind: try Paging.time(query.after), key: "created_at", id: "run_id", isDescending: true)
-        let sql = "\(Self.select) \(filter.clause) ORDER BY created_at DESC, run_id DESC LIMIT ?"
-        let arguments = filter.arguments + [.integer(query.limit + 1)]
-        let runs = try await database.read { reader throws(RepositoryError) in
-            var runs: [WorkflowRun] = []
-            for row in try reader.query(sql, arguments) { runs.append(try RunRow.run(row)) }
-            return runs
-        }
+        let list = NewestFirstList(
+            table: "workflow_runs", columns: RunRow.columns, id: "run_id", tenantID: query.tenantID?.rawValue,
+            statuses: query.statuses.map(\.rawValue), after: try Paging.time(query.after), limit: query.limit)
+        let runs = try await database.read { reader throws(RepositoryError) in try list.items(reader, RunRow.run) }
         return Paging.page(runs, limit: query.limit) { run in
             PageCursor(key: "\(run.createdAt.millisecondsSinceEpoch)", id: run.id)
         }

@@ -5,24 +5,30 @@ package import StatesLanguage
 ///
 /// What stands in for an engine when `features.compute_workflows` is off. An operation that fails is not tried again.
 package struct DirectWorkflowProvider: WorkflowProvider {
+    /// The name under which `features.compute_workflows: false` chooses it.
     package var name: String { "direct" }
 
     private let service: ComputeExecutionService
     private let surroundings: Surroundings
 
+    /// Runs operations through a service, with the clock that it was given.
     package init(service: ComputeExecutionService, surroundings: Surroundings) {
         self.service = service
         self.surroundings = surroundings
     }
 
+    /// Keeps nothing, because every run is the same single operation.
     package func createWorkflow(_ spec: WorkflowSpec) async throws(WorkflowError) -> WorkflowCreation {
         WorkflowCreation(workflowID: spec.workflowID)
     }
 
+    /// Does nothing, because nothing was kept.
     package func deleteWorkflow(_ workflowID: String) async throws(WorkflowError) {}
 
+    /// Accepts every definition, because none is read.
     package func violations(of spec: WorkflowSpec) -> [Violation] { [] }
 
+    /// Records the compute execution that the run's input asks for; the same name again is the same execution.
     package func startExecution(
         of workflowID: String, _ input: ExecutionInput
     ) async throws(WorkflowError) -> WorkflowStatus {
@@ -41,6 +47,7 @@ package struct DirectWorkflowProvider: WorkflowProvider {
         }
     }
 
+    /// The compute execution in the words of a run, without a history of its own.
     package func executionStatus(_ executionID: String) async throws(WorkflowError) -> ExecutionStatus {
         let (execution, request) = try await find(executionID)
         return ExecutionStatus(
@@ -49,11 +56,13 @@ package struct DirectWorkflowProvider: WorkflowProvider {
             startedAt: execution.createdAt, endedAt: execution.endedAt, history: [])
     }
 
+    /// Where the compute execution stands, in the words of a run.
     package func workflowStatus(_ executionID: String) async throws(WorkflowError) -> WorkflowStatus {
         let (execution, request) = try await find(executionID)
         return status(of: execution, as: executionID, request: request)
     }
 
+    /// Asks for the compute execution to be cancelled; one that is over stays as it is.
     package func stopExecution(_ executionID: String, reason: String) async throws(WorkflowError) {
         let (execution, _) = try await find(executionID)
         do throws(RepositoryError) {
@@ -63,6 +72,7 @@ package struct DirectWorkflowProvider: WorkflowProvider {
         }
     }
 
+    /// Accepts and forgets: no run waits for the answer, because the run is the execution.
     package func postComputeCallback(
         to executionID: String, token: String, payload: JSONValue
     ) async -> DeliveryOutcome { .accepted }

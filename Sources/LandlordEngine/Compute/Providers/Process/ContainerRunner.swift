@@ -67,9 +67,9 @@ struct ContainerRunner: Sendable {
         link.release()
     }
 
-    private func handover(for plan: LaunchPlan, ports: PortPlan) throws(ComputeError) -> SupervisorLink.Handover {
+    private func handover(for plan: LaunchPlan, ports: PortPlan) throws(ComputeError) -> SupervisorSocket.Handover {
         let environment = try environment(of: plan, variables: ports.variables)
-        var handover = SupervisorLink.Handover()
+        var handover = SupervisorSocket.Handover()
         for word in try expand(plan.container.command + plan.container.args, environment) {
             handover.add("arg", word)
         }
@@ -90,8 +90,8 @@ struct ContainerRunner: Sendable {
     /// One that an engine before this one left waiting is sent away first.
     private func link() async throws(ComputeError) -> SupervisorLink {
         for attempt in 1... {
-            do throws(SupervisorLink.Failure) {
-                return try await SupervisorLink.start(options.supervisor, .directory(directory.path), on: clock)
+            do throws(SupervisorSocket.Failure) {
+                return try await SupervisorLink.start(options.supervisor, in: directory.path, on: clock)
             } catch {
                 switch error {
                 case .alreadySupervised where attempt < 3:

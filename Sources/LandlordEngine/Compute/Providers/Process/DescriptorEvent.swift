@@ -44,8 +44,13 @@ enum DescriptorEvent {
     }
 
     /// Reports every change of a directory's entries; nil where the kernel has no watch left for this user.
-    static func news(ofDirectory path: String) -> AsyncStream<Void>? {
-        let watch = cp_watch_open(path, CP_WATCH_ENTRIES)
+    ///
+    /// - Parameters:
+    ///   - path: The directory.
+    ///   - isGrowthIncluded: Also reports every write to a file in it.
+    /// - Returns: The changes from now on.
+    static func news(ofDirectory path: String, isGrowthIncluded: Bool = false) -> AsyncStream<Void>? {
+        let watch = cp_watch_open(path, isGrowthIncluded ? CP_WATCH_GROWTH : CP_WATCH_ENTRIES)
         guard watch >= 0 else { return nil }
         defer { close(watch) }
         return events(.news, of: watch)

@@ -43,7 +43,7 @@ enum HealthProbe: Sendable, Hashable {
         case .http(let port, let path, let timeout):
             return try await Self.get(path, port: port, within: timeout, on: clock)
         case .exec(let arguments, let environment, let directory, let timeout):
-            var handover = SupervisorLink.Handover()
+            var handover = SupervisorSocket.Handover()
             for argument in arguments { handover.add("arg", argument) }
             for (name, value) in environment { handover.add("env", "\(name)=\(value)") }
             handover.add("directory", directory)
@@ -130,29 +130,21 @@ enum HealthProbe: Sendable, Hashable {
     // MARK: - exec
 
     private static func run(
-        _ handover: SupervisorLink.Handover, supervisor: String, within timeout: Duration,
+        _ handover: SupervisorSocket.Handover, supervisor: String, within timeout: Duration,
         on clock: any Clock<Duration>
     ) async throws(CancellationError) -> Answer {
-        do throws(SupervisorLink.Failure) {
-            let link = try await SupervisorLink.start(supervisor, .probe, on: clock)
-            guard await link.handOver(handover) else {
-                await link.abandon()
-                return .unhealthy("the check could not be started")
-            }
-            let reply: [UInt8]
-            do throws(SupervisorLink.Failure) { reply = try await link.reply(within: timeout, on: clock) } catch {
-                await link.abandon()
-                if error == .cancelled { throw error }
-                return .unhealthy("no result within \(timeout)")
-            }
-            await link.abandon()
-            return verdict(reply)
+        let socket: SupervisorSocket
+        do throws(SupervisorSocket.Failure) { socket = try SupervisorSocket(starting: supervisor, "--probe") } catch {
+            return .unhealthy("the check could not be started")
+        }
+        // Whatever the outcome: at the end of the socket the command ends, with all that it started.
+        defer { socket.end() }
+        guard await socket.handOver(handover) else { return .unhealthy("the check could not be started") }
+        do throws(SupervisorSocket.Failure) {
+            return verdict(try await socket.reply(within: timeout, on: clock))
         } catch {
-            switch error {
-            case .cancelled: throw CancellationError()
-            case .alreadySupervised: return .unhealthy("the check could not be started")
-            case .unusable(let reason): return .unhealthy(reason)
-            }
+            if error == .cancelled { throw CancellationError() }
+            return .unhealthy("no result within \(timeout)")
         }
     }
 

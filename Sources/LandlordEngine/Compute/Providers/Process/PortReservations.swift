@@ -13,6 +13,13 @@ final class PortReservations: Sendable {
     }
 
     private let owners = Mutex<[Int: Owner]>([:])
+    private let place: String
+
+    /// Keeps the ports of the tenants whose state lives in one place.
+    ///
+    /// The place is part of where a tenant's search begins: two databases on one machine, which know nothing of each
+    /// other, then hardly ever look at the same port in the same instant.
+    init(place: String) { self.place = place }
 
     /// Finds ports for a container and reserves them.
     func reserve(
@@ -21,7 +28,9 @@ final class PortReservations: Sendable {
         let owner = Owner(tenantID: tenantID, container: container.name)
         let result: Result<PortPlan, PortPlan.Failure> = owners.withLock { owners in
             let plan = Result { () throws(PortPlan.Failure) in
-                try PortPlan(ports: container.ports, owner: "\(tenantID)\n\(container.name)", previous: previous) {
+                try PortPlan(
+                    ports: container.ports, owner: "\(place)\n\(tenantID)\n\(container.name)", previous: previous
+                ) {
                     port in
                     (owners[port] == nil || owners[port] == owner)
                         && UInt16(exactly: port).map(cp_is_loopback_port_free) ?? false

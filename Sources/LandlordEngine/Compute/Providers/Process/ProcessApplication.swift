@@ -10,15 +10,14 @@ struct ProcessApplication: Sendable {
 
     private var tenantID: Tenant.ID { tenant.tenantID }
 
-    /// Applies the spec.
-    func run() async throws(ComputeError) -> ComputeResult {
+    /// Applies the spec to what is recorded.
+    func run(from before: ProcessRecord?) async throws(ComputeError) -> ComputeResult {
         let violations = provider.violations(of: tenant.spec)
         guard violations.isEmpty else {
             throw ComputeError(
                 .invalidConfiguration, "The process provider cannot run this spec.",
                 providerError: violations.map(\.description).joined(separator: "\n"))
         }
-        let before = try await provider.record(of: tenantID)
         let plans = LaunchPlan.plans(for: tenant.spec)
         let change = ProcessChange(from: before, to: plans) { isInGoodHands($0) }
         var record = before ?? ProcessRecord(tenantID: tenantID)
@@ -28,8 +27,11 @@ struct ProcessApplication: Sendable {
             return result(of: record, changes: change.summaries)
         } catch {
             let attempted = record
+            let isUnwanted = error.code == .cancelled && before == nil
             // The way back is gone to its end, also when the way there was cut off.
-            let restored = await Task { await self.rollBack(to: before, from: attempted) }.value
+            let restored = await Task {
+                isUnwanted ? await self.removeAll(attempted) : await self.rollBack(to: before, from: attempted)
+            }.value
             throw withOutcome(error, isRestored: restored, before: before)
         }
     }
@@ -144,6 +146,15 @@ struct ProcessApplication: Sendable {
     }
 
     // MARK: - Back
+
+    /// Removes what a cancelled first provision made: nobody waits for the reason that its logs would tell.
+    private func removeAll(_ attempted: ProcessRecord) async -> Bool {
+        do throws(ComputeError) {
+            // Where the record cannot be written, another engine may have taken over, and adopted what runs.
+            try await provider.save(attempted)
+            return try await provider.remove(tenantID)
+        } catch { return false }
+    }
 
     /// Restores the containers that ran before, and stops all others.
     ///

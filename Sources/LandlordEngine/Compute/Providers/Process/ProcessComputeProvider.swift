@@ -55,7 +55,7 @@ public struct ProcessComputeProvider: ComputeProvider {
     let surroundings: Surroundings
     let logger: Logger
     let turns = TenantTurns()
-    let ports = PortReservations()
+    let ports: PortReservations
 
     /// A provider that keeps its records in a store.
     public init(
@@ -65,6 +65,7 @@ public struct ProcessComputeProvider: ComputeProvider {
         self.records = records
         self.surroundings = surroundings
         self.logger = logger
+        ports = PortReservations(place: options.stateDirectory)
     }
 
     /// `process`.
@@ -84,7 +85,8 @@ public struct ProcessComputeProvider: ComputeProvider {
         _ tenant: TenantCompute, _ operation: OperationContext
     ) async throws(ComputeError) -> ProviderResult {
         let result = try await turns.withTurn(tenant.tenantID) { () async throws(ComputeError) in
-            try await ProcessApplication(provider: self, tenant: tenant, operation: operation).run()
+            let before = try await record(of: tenant.tenantID)
+            return try await ProcessApplication(provider: self, tenant: tenant, operation: operation).run(from: before)
         }
         return ProviderResult(.success, result: result, message: "")
     }
@@ -94,7 +96,10 @@ public struct ProcessComputeProvider: ComputeProvider {
         _ tenant: TenantCompute, _ operation: OperationContext
     ) async throws(ComputeError) -> ProviderResult {
         let result = try await turns.withTurn(tenant.tenantID) { () async throws(ComputeError) in
-            try await ProcessApplication(provider: self, tenant: tenant, operation: operation).run()
+            guard let before = try await record(of: tenant.tenantID) else {
+                throw ComputeError(.resourceNotFound, "The tenant has no processes to update.")
+            }
+            return try await ProcessApplication(provider: self, tenant: tenant, operation: operation).run(from: before)
         }
         return ProviderResult(result.changes.isEmpty ? .noChanges : .success, result: result, message: "")
     }
@@ -151,8 +156,10 @@ public struct ProcessComputeProvider: ComputeProvider {
         } catch { return .failure(error) }
     }
 
+    /// Stops and removes everything that a tenant has; the caller has the tenant's turn.
+    ///
     /// - Returns: Whether there was anything.
-    private func remove(_ tenantID: Tenant.ID) async throws(ComputeError) -> Bool {
+    func remove(_ tenantID: Tenant.ID) async throws(ComputeError) -> Bool {
         let record = try await record(of: tenantID)
         let folders = directories.containers(of: tenantID)
         await stopAll(Set(folders).union(record?.containers.map(\.name) ?? []), of: tenantID, record: record)

@@ -2,8 +2,9 @@ import Foundation
 import LandlordDomain
 import StatesLanguage
 
-/// Where the process provider keeps what is not in the database: `ROOT/TENANT/CONTAINER/`, with the supervisor's `lock`,
-/// `state` and `log.N`, and the process's own `work/`.
+/// Where the process provider keeps what is not in the database.
+///
+/// `ROOT/TENANT/CONTAINER/` holds the supervisor's `lock`, `state` and `log.N`, and the process's own `work/`.
 struct ProcessDirectories: Sendable, Hashable {
     /// An absolute path.
     ///

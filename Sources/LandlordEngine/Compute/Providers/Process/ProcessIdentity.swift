@@ -17,6 +17,12 @@ package struct ProcessIdentity: Sendable, Hashable {
         self.bootID = bootID
     }
 
+    /// The process that has a number at this moment; nil where none has.
+    static func holder(of pid: Int32) -> ProcessIdentity? {
+        let startTime = cp_start_time(pid)
+        return startTime == 0 ? nil : ProcessIdentity(pid: pid, startTime: startTime, bootID: currentBootID)
+    }
+
     /// This run of the machine.
     static let currentBootID: String = {
         var buffer = [CChar](repeating: 0, count: 64)

@@ -69,7 +69,9 @@ package struct EmbeddedEngine: Service {
         }
     }
 
-    /// Sees again to every task that nobody has answered. Asking twice is one execution, so this is always safe.
+    /// Sees again to every task that nobody has answered.
+    ///
+    /// Asking twice is one execution, so this is always safe.
     private func scan() async throws(RepositoryError) {
         var cursor: PageCursor?
         repeat {

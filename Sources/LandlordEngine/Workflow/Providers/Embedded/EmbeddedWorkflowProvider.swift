@@ -39,6 +39,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         self.logger = logger
     }
 
+    /// Keeps the definition: under the version that has the same document, or under a new one.
     package func createWorkflow(_ spec: WorkflowSpec) async throws(WorkflowError) -> WorkflowCreation {
         let found = violations(of: spec)
         guard found.isEmpty else { throw .invalidSpec(found) }
@@ -48,10 +49,12 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         return WorkflowCreation(workflowID: stored.workflowID, version: stored.version)
     }
 
+    /// Forgets a workflow, so that no further run starts; runs under way finish on their version.
     package func deleteWorkflow(_ workflowID: String) async throws(WorkflowError) {
         _ = try await storing { () throws(RepositoryError) in try await self.store.forget(workflowID) }
     }
 
+    /// Compiles the definition and reports what is wrong in it, and the resources that nobody here serves.
     package func violations(of spec: WorkflowSpec) -> [Violation] {
         do throws(DefinitionError) {
             let machine = try StateMachine(definition: spec.definition)
@@ -61,6 +64,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         }
     }
 
+    /// Begins a run in one commit and does its first effects after it; the same name again is the same run.
     package func startExecution(
         of workflowID: String, _ input: ExecutionInput
     ) async throws(WorkflowError) -> WorkflowStatus {
@@ -84,6 +88,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         return begun.run.workflowStatus
     }
 
+    /// A run with its input and the first page of its history.
     package func executionStatus(_ executionID: String) async throws(WorkflowError) -> ExecutionStatus {
         let run = try await run(executionID)
         let history = try await storing { () throws(RepositoryError) in
@@ -94,10 +99,12 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
             endedAt: run.endedAt, history: history)
     }
 
+    /// Where a run stands, from its row alone.
     package func workflowStatus(_ executionID: String) async throws(WorkflowError) -> WorkflowStatus {
         try await run(executionID).workflowStatus
     }
 
+    /// Ends a run `cancelled`, with a commit of its own; a run that is over stays as it is.
     package func stopExecution(_ executionID: String, reason: String) async throws(WorkflowError) {
         do throws(RepositoryError) {
             try await advance(executionID, with: .stop(error: ComputeError.Code.cancelled.rawValue, cause: reason))
@@ -106,6 +113,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         }
     }
 
+    /// Gives the answer to the task that waits with this token; an answer that was given before is a duplicate.
     package func postComputeCallback(
         to executionID: String, token: String, payload: JSONValue
     ) async -> DeliveryOutcome {
@@ -156,7 +164,9 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         }
     }
 
-    /// Asks for what a task wants. What cannot be asked now is asked at the next scan.
+    /// Asks for what a task wants.
+    ///
+    /// What cannot be asked now is asked at the next scan.
     func dispatch(_ task: ScheduledTask, of runID: String) async {
         do throws(WorkflowFailure) {
             guard let wish = try ComputeTask(task) else {

@@ -23,7 +23,9 @@ package protocol RunStore: Sendable {
 
     /// Reads a run, decides, and writes what was decided, in one transaction.
     ///
-    /// - Parameter decide: Pure; it may be run twice. Nil means that there is nothing to write.
+    /// - Parameters:
+    ///   - runID: The run's name.
+    ///   - decide: Pure; it may be run twice. Nil means that there is nothing to write.
     /// - Returns: What was decided; nil for nothing.
     /// - Throws: `.notFound` where there is no such run.
     func advance(
@@ -70,10 +72,14 @@ package protocol DefinitionSource {
 
 /// A version of a workflow's definition.
 package struct StoredDefinition: Sendable, Hashable {
+    /// The workflow's name.
     package let workflowID: String
+    /// Counts up from 1; a run stays on the version that it began with.
     package let version: Int
+    /// The definition in the Amazon States Language.
     package let document: JSONValue
 
+    /// Gathers what a row says.
     package init(workflowID: String, version: Int, document: JSONValue) {
         self.workflowID = workflowID
         self.version = version
@@ -83,14 +89,20 @@ package struct StoredDefinition: Sendable, Hashable {
 
 /// A run as the engine needs it to move it.
 package struct StoredRun: Sendable, Hashable {
+    /// The run's name.
     package let id: String
+    /// The workflow that it runs.
     package let workflowID: String
+    /// The version that it began with and stays on.
     package let definitionVersion: Int
     /// The snapshot: `RunState.json`.
     package let state: JSONValue
+    /// How many inputs its log has; the next one gets this number.
     package let inputCount: Int
+    /// The tenant that it works for; nil where it works for none.
     package let tenantID: Tenant.ID?
 
+    /// Gathers what a row says.
     package init(
         id: String, workflowID: String, definitionVersion: Int, state: JSONValue, inputCount: Int,
         tenantID: Tenant.ID?
@@ -113,6 +125,7 @@ package struct RunStep: Sendable {
     /// What follows.
     package let transition: Transition
 
+    /// Gathers what one commit writes.
     package init(input: RunInput, stamp: Stamp, transition: Transition) {
         self.input = input
         self.stamp = stamp
@@ -122,14 +135,22 @@ package struct RunStep: Sendable {
 
 /// A run that is to be begun.
 package struct RunBeginning: Sendable {
+    /// The run's name, made from what the run is for, so that a second beginning finds the first.
     package let id: String
+    /// The workflow that it runs.
     package let workflowID: String
+    /// The version that it stays on.
     package let definitionVersion: Int
+    /// The tenant that it works for; nil where it works for none.
     package let tenantID: Tenant.ID?
+    /// Who or what started it, for people to read.
     package let trigger: String
+    /// What the first state gets.
     package let input: JSONValue
+    /// The first input and what follows from it.
     package let step: RunStep
 
+    /// Gathers what the first commit of a run writes.
     package init(
         id: String, workflowID: String, definitionVersion: Int, tenantID: Tenant.ID?, trigger: String,
         input: JSONValue, step: RunStep
@@ -146,7 +167,9 @@ package struct RunBeginning: Sendable {
 
 /// Something that a run asked for, and whether it was answered.
 package struct StoredTask: Sendable, Hashable {
-    /// Where a task stands. The raw value is what the database holds.
+    /// Where a task stands.
+    ///
+    /// The raw value is what the database holds.
     package enum Status: String, Sendable, Hashable, CaseIterable {
         /// Nobody has answered yet.
         case open
@@ -158,11 +181,16 @@ package struct StoredTask: Sendable, Hashable {
         case cancelled
     }
 
+    /// The run that asked.
     package let runID: String
+    /// The tenant that the run works for; nil where it works for none.
     package let tenantID: Tenant.ID?
+    /// What was asked, as the interpreter said it.
     package let task: ScheduledTask
+    /// Whether it was answered.
     package let status: Status
 
+    /// Gathers what a row says.
     package init(runID: String, tenantID: Tenant.ID?, task: ScheduledTask, status: Status) {
         self.runID = runID
         self.tenantID = tenantID
@@ -173,10 +201,14 @@ package struct StoredTask: Sendable, Hashable {
 
 /// A time that a run waits for.
 package struct StoredTimer: Sendable, Hashable {
+    /// The run that waits.
     package let runID: String
+    /// The timer's number in its run, so that a late timer of an earlier wait is told apart.
     package let timerID: Int
+    /// When the run wants to go on.
     package let fireAt: Timestamp
 
+    /// Gathers what a row says.
     package init(runID: String, timerID: Int, fireAt: Timestamp) {
         self.runID = runID
         self.timerID = timerID

@@ -5,14 +5,22 @@ package import StatesLanguage
 ///
 /// Derived in one place, so that a row and the fold of its log can be compared column by column.
 package struct RunSummary: Sendable, Hashable {
+    /// Where the run stands.
     package let status: WorkflowExecutionStatus
+    /// What it does while it stands there: works, waits, or waits before another try.
     package let subState: WorkflowSubState
+    /// The state that it is in; nil once it has ended.
     package let currentState: String?
+    /// How often the present state was tried before this try.
     package let retryCount: Int
+    /// When it goes on by itself; nil where it waits for an answer or for nothing.
     package let wakeAt: Timestamp?
+    /// What a run that succeeded ended with.
     package let output: JSONValue?
+    /// What a run ended with that did not succeed, or what it waits to try again after.
     package let error: WorkflowFailure?
 
+    /// Reads the columns off a run's state.
     package init(_ state: RunState) {
         currentState = state.currentState
         switch state.outcome {

@@ -1,0 +1,101 @@
+import LandlordDomain
+
+/// What should be done about an event.
+///
+/// It is data, so that a test can compare it and nothing happens twice.
+enum ConsoleEffect: Hashable, Sendable {
+    case load(ConsoleQuery)
+    /// The only effect that changes tenants; it follows a confirmation and nothing else.
+    case submit(ConsoleVerb)
+    /// Write, read or throw away a file with a spec.
+    case draft(DraftWork)
+    /// Lend the terminal to the operator's editor.
+    case edit(SpecDraft)
+    case quit
+    /// Stop the process, as the shell's `^Z` does.
+    case stop
+    case redraw
+    case ring
+}
+
+/// What to read.
+enum ConsoleQuery: Hashable, Sendable {
+    case fleet
+    /// One window; `toEnd` walks to the last one.
+    case tenants(TenantQuery, toEnd: Bool)
+    case executions(ComputeExecutionQuery, toEnd: Bool)
+    case callbacks(CallbackQuery, toEnd: Bool)
+    case tenant(Tenant.ID)
+    case execution(ComputeExecution.ID)
+    case logs(Tenant.ID, after: LogPlace?)
+    case running(Tenant.ID, name: String)
+
+    /// Queries of one lane are answered in order, and a newer wish replaces one that has not begun.
+    enum Lane: Hashable, Sendable, CaseIterable {
+        case fleet, tenants, executions, callbacks, tenant, execution, logs, running
+    }
+
+    var lane: Lane {
+        switch self {
+        case .fleet: .fleet
+        case .tenants: .tenants
+        case .executions: .executions
+        case .callbacks: .callbacks
+        case .tenant: .tenant
+        case .execution: .execution
+        case .logs: .logs
+        case .running: .running
+        }
+    }
+}
+
+/// A change that an operator asked for, for exactly one thing.
+enum ConsoleVerb: Hashable, Sendable {
+    case apply(TenantSpec, isNew: Bool, reason: String? = nil)
+    case retry(Tenant.ID, name: String, reason: String? = nil)
+    case archive(Tenant.ID, name: String, reason: String?)
+    case delete(Tenant.ID, name: String, reason: String?)
+    case cancel(ComputeExecution.ID, tenantName: String, reason: String?)
+
+    /// The tenant or the execution that changes, in the words of the screen.
+    var subject: String {
+        switch self {
+        case .apply(let spec, _, _): spec.name
+        case .retry(_, let name, _), .archive(_, let name, _), .delete(_, let name, _): name
+        case .cancel(let id, _, _): id.rawValue
+        }
+    }
+
+    /// The same verb with the reason that the operator gave.
+    func because(_ reason: String?) -> ConsoleVerb {
+        switch self {
+        case .apply(let spec, let isNew, _): .apply(spec, isNew: isNew, reason: reason)
+        case .retry(let id, let name, _): .retry(id, name: name, reason: reason)
+        case .archive(let id, let name, _): .archive(id, name: name, reason: reason)
+        case .delete(let id, let name, _): .delete(id, name: name, reason: reason)
+        case .cancel(let id, let name, _): .cancel(id, tenantName: name, reason: reason)
+        }
+    }
+}
+
+/// A file with a spec that an operator edits.
+struct SpecDraft: Hashable, Sendable {
+    /// What the spec is for.
+    enum Purpose: Hashable, Sendable {
+        case provision
+        /// The name of the tenant, which must stay.
+        case update(name: String)
+    }
+
+    var purpose: Purpose
+    var path: String
+    /// What was written to the file last; a file that still says so was not touched.
+    var written: String
+}
+
+/// A step on the way from a key to a spec.
+enum DraftWork: Hashable, Sendable {
+    case write(SpecDraft.Purpose, text: String)
+    case read(SpecDraft)
+    case discard(SpecDraft)
+}

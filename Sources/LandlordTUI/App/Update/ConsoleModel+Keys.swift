@@ -1,0 +1,167 @@
+import LandlordDomain
+
+extension ConsoleModel {
+    /// Takes a key: what lies on top gets it first, then the table of bindings.
+    mutating func handle(_ key: Key) -> [ConsoleEffect] {
+        if case .focus = key { return [] }
+        let wasQuitting = isQuitting
+        isQuitting = false
+        if key == .control("l") { return [.redraw] }
+        if key == .control("z") { return [.stop] }
+        switch modal {
+        case .prompt(let state): return handle(key, in: state)
+        case .confirm(let change): return handle(key, in: change)
+        case .help(let state): return handle(key, in: state)
+        case nil: break
+        }
+        switch key {
+        case .control("c"):
+            if wasQuitting { return [.quit] }
+            isQuitting = true
+            show("ctrl-c again quits")
+            return []
+        case .paste:
+            show("pasted text is only taken where text is asked for", level: .warning)
+            return []
+        case .mouse(.wheelUp, _): return move(.up)
+        case .mouse(.wheelDown, _): return move(.down)
+        case .mouse: return []
+        default: break
+        }
+        guard let binding = Bindings.binding(for: key, in: scope) else { return [] }
+        return perform(binding)
+    }
+
+    /// Does what a binding says, or says why not.
+    mutating func perform(_ binding: Binding) -> [ConsoleEffect] {
+        if let reason = binding.refusal(self) {
+            show(reason, level: .warning)
+            return [.ring]
+        }
+        return binding.action(&self)
+    }
+
+    private mutating func handle(_ key: Key, in former: PendingChange) -> [ConsoleEffect] {
+        var change = former
+        switch change.dialog.handle(key) {
+        case .asking:
+            modal = .confirm(change)
+            return []
+        case .cancelled:
+            modal = nil
+            show("nothing was changed")
+            return change.draft.map { [.draft(.discard($0))] } ?? []
+        case .confirmed(let reason):
+            modal = nil
+            let discard: [ConsoleEffect] = change.draft.map { [.draft(.discard($0))] } ?? []
+            switch change.consequence {
+            case .submit(let verbs):
+                tenants.scroller.clearMarks()
+                return verbs.map { .submit($0.because(reason)) } + discard
+            case .quit: return [.quit]
+            }
+        }
+    }
+
+    private mutating func handle(_ key: Key, in former: HelpState) -> [ConsoleEffect] {
+        var state = former
+        let page = max(1, layout.body.rows - 3)
+        let isClosing = state.filter.isEmpty && (key == .escape || key == .character("q"))
+        if isClosing || key == .character("?") || key == .control("c") || key == .enter {
+            modal = nil
+            return []
+        }
+        switch key {
+        case .escape: state.filter.replace(with: "")
+        case .up: state.scrolledRows = max(0, state.scrolledRows - 1)
+        case .down: state.scrolledRows = min(HelpState.rowLimit, state.scrolledRows + 1)
+        case .pageUp: state.scrolledRows = max(0, state.scrolledRows - page)
+        case .pageDown: state.scrolledRows = min(HelpState.rowLimit, state.scrolledRows + page)
+        default:
+            switch state.filter.handle(key) {
+            case .cancelled:
+                modal = nil
+                return []
+            case .edited: state.scrolledRows = 0
+            case .submitted, .ignored: break
+            }
+        }
+        modal = .help(state)
+        return []
+    }
+
+    private mutating func handle(_ key: Key, in former: PromptState) -> [ConsoleEffect] {
+        var state = former
+        let outcome = key == .control("c") ? LineEditor.Outcome.cancelled : state.prompt.editor.handle(key)
+        switch (state.purpose, outcome) {
+        case (_, .ignored):
+            return []
+        case (.command, .edited):
+            state.prompt.problem = .empty
+            state.prompt.ghost = .sanitize(TypedCommand.completion(of: state.prompt.editor.text, in: scope))
+            modal = .prompt(state)
+            return []
+        case (.command, .cancelled):
+            modal = nil
+            return []
+        case (.command, .submitted):
+            modal = nil
+            return run(command: state.prompt.editor.text)
+        case (.filter, .edited):
+            let parsed = ListFilter.read(state.prompt.editor.text, in: scope)
+            state.prompt.problem = .sanitize(parsed.problem ?? "")
+            modal = .prompt(state)
+            // A filter that cannot be understood keeps the last good list; it never blanks the screen.
+            return parsed.problem == nil ? use(parsed) : []
+        case (.filter(let formerText), .cancelled):
+            modal = nil
+            return use(ListFilter.read(formerText, in: scope))
+        case (.filter, .submitted):
+            guard state.prompt.problem.isEmpty else { return [.ring] }
+            modal = nil
+            return []
+        }
+    }
+
+    /// Lists what a filter lets through.
+    mutating func use(_ filter: ListFilter) -> [ConsoleEffect] {
+        switch scope {
+        case .tenants:
+            guard filter != tenantFilter else { return [] }
+            tenantFilter = filter
+            tenants.startOver()
+            return [.load(.tenants(tenantQuery, toEnd: false))]
+        case .executions:
+            guard filter != executionFilter else { return [] }
+            executionFilter = filter
+            executions.startOver()
+            return [.load(.executions(executionQuery, toEnd: false))]
+        case .callbacks, .tenant, .execution:
+            return []
+        }
+    }
+
+    /// Does what a typed command says.
+    private mutating func run(command text: String) -> [ConsoleEffect] {
+        switch TypedCommand.read(text, in: scope) {
+        case .nothing: return []
+        case .binding(let binding): return perform(binding)
+        case .filter(let text):
+            let filter = ListFilter.read(text, in: scope)
+            if let problem = filter.problem {
+                show(problem, level: .warning)
+                return [.ring]
+            }
+            return use(filter)
+        case .order(let order): return sort(by: order)
+        case .unknown(let reason):
+            show(reason, level: .warning)
+            return [.ring]
+        }
+    }
+}
+
+extension HelpState {
+    /// More rows than any help has; the view cuts to what there is.
+    static let rowLimit = 200
+}

@@ -1,0 +1,203 @@
+import LandlordDomain
+import LandlordEngine
+import StatesLanguage
+
+/// Why a query was not answered, as a sentence.
+struct LoadFailure: Error {
+    let message: String
+}
+
+extension EffectRunner {
+    /// The most pages that a walk to the end of a list takes; beyond them the list ends where the walk ended.
+    private static let walkLimit = 1_000
+    /// The most transitions that a tenant's screen shows; of a longer history the end.
+    private static let transitionLimit = 2_000
+
+    /// Answers a query.
+    func load(_ query: ConsoleQuery) async throws(LoadFailure) -> LoadAnswer {
+        do throws(RepositoryError) {
+            switch query {
+            case .fleet: return .fleet(try await fleet())
+            case .tenants(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: wanted.order.cursor) {
+                    query throws(RepositoryError) in try await engine.tenants.page(query)
+                }
+                return .tenants(wanted, anchors: anchors, page)
+            case .executions(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                    query throws(RepositoryError) in try await engine.executions.page(query)
+                }
+                return .executions(wanted, anchors: anchors, page)
+            case .callbacks(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                    query throws(RepositoryError) in try await engine.callbacks.page(query)
+                }
+                return .callbacks(wanted, anchors: anchors, page)
+            case .tenant(let id): return .tenant(id, try await tenant(id))
+            case .execution(let id): return .execution(id, try await execution(id))
+            case .running(let id, let name): return .running(id, name: name, try await running(id))
+            case .logs: break
+            }
+        } catch {
+            throw LoadFailure(message: error.description)
+        }
+        guard case .logs(let id, let place) = query else { throw LoadFailure(message: "this cannot be loaded") }
+        return try await logs(of: id, after: place)
+    }
+
+    private func fleet() async throws(RepositoryError) -> Fleet {
+        let driver: Fleet.Driver =
+            switch engine.driving.driver {
+            case .nobody: .nobody
+            case .thisProcess: .thisProcess
+            case .other(let who): .other(who)
+            }
+        return Fleet(
+            tenants: try await engine.tenants.counts(), executions: try await engine.executions.counts(),
+            callbacks: try await engine.callbacks.counts(), driver: driver)
+    }
+
+    /// Reads one window, or walks to the last one and remembers where windows begin on the way back.
+    private func window<Query: WindowQuery, Item>(
+        _ wanted: Query, toEnd: Bool, cursor: (Item) -> PageCursor,
+        read: (Query) async throws(RepositoryError) -> Page<Item>
+    ) async throws(RepositoryError) -> ([PageCursor]?, Page<Item>) {
+        var page = try await read(wanted)
+        guard toEnd else { return (nil, page) }
+        var anchors = wanted.after.map { [$0] } ?? []
+        var query = wanted
+        for _ in 0..<Self.walkLimit {
+            guard page.next != nil, page.items.count > 1 else { break }
+            // Windows overlap by half, so that the cursor never stands at the edge of what is loaded.
+            let anchor = cursor(page.items[page.items.count / 2])
+            anchors.append(anchor)
+            query.after = anchor
+            page = try await read(query)
+        }
+        return (anchors, page)
+    }
+
+    private func tenant(_ id: Tenant.ID) async throws(RepositoryError) -> TenantFacts? {
+        let tenant: Tenant
+        do throws(TenantServiceError) {
+            tenant = try await engine.tenants.tenant(id.rawValue)
+        } catch {
+            if case .storage(let failure) = error { throw failure }
+            return nil
+        }
+        var transitions: [TenantTransition] = []
+        var cursor: PageCursor?
+        repeat {
+            let page = try await engine.tenants.history(of: id, after: cursor)
+            transitions = Array((transitions + page.items).suffix(Self.transitionLimit))
+            cursor = page.next
+        } while cursor != nil
+        let executions = try await engine.executions.page(ComputeExecutionQuery(tenantID: id))
+        return TenantFacts(tenant: tenant, transitions: transitions, executions: executions.items)
+    }
+
+    private func execution(_ id: ComputeExecution.ID) async throws(RepositoryError) -> ExecutionFacts? {
+        guard let execution = try await engine.executions.execution(id) else { return nil }
+        var facts = ExecutionFacts(
+            execution: execution, history: try await engine.executions.history(of: id), run: nil, runHistory: [])
+        if let runID = execution.workflowExecutionID, let run = try await engine.runs.run(runID) {
+            facts.run = run
+            facts.runHistory = try await engine.runs.history(of: runID)
+        }
+        return facts
+    }
+
+    private func running(_ id: Tenant.ID) async throws(RepositoryError) -> ComputeExecution? {
+        try await engine.executions.page(
+            ComputeExecutionQuery(tenantID: id, statuses: [.pending, .running], limit: 1)
+        ).items.first
+    }
+
+    private func logs(of id: Tenant.ID, after place: LogPlace?) async throws(LoadFailure) -> LoadAnswer {
+        do {
+            let tenant = try await engine.tenants.tenant(id.rawValue)
+            let chunk = try await engine.compute.logs(
+                of: tenant, after: place.map { LogPosition(offsets: $0.offsets) })
+            let lines = chunk.lines.map { LogLine(container: $0.container, text: $0.text) }
+            return .logs(id, after: place, lines: lines, LogPlace(offsets: chunk.position.offsets))
+        } catch let error as ComputeError {
+            throw LoadFailure(message: error.message)
+        } catch {
+            throw LoadFailure(message: "\(error)")
+        }
+    }
+}
+
+/// A query for one window of a list.
+private protocol WindowQuery: Sendable {
+    var after: PageCursor? { get set }
+}
+
+extension TenantQuery: WindowQuery {}
+extension ComputeExecutionQuery: WindowQuery {}
+extension CallbackQuery: WindowQuery {}
+
+extension EffectRunner {
+    /// Submits a verb.
+    func outcome(of verb: ConsoleVerb) async -> VerbOutcome {
+        do {
+            switch verb {
+            case .apply(let spec, let isNew, let reason):
+                if isNew { try await refuseTaken(spec.name) }
+                switch try await engine.tenants.apply(spec, by: author(reason)) {
+                case .created(let tenant): return .done("\(tenant.name) is requested", tenantID: tenant.id)
+                case .changed(let tenant):
+                    return .done("\(tenant.name) has a new spec, generation \(tenant.generation)", tenantID: tenant.id)
+                case .unchanged(let tenant): return .done("\(tenant.name) has this spec already", tenantID: tenant.id)
+                }
+            case .retry(let id, _, let reason):
+                return done(try await engine.tenants.retry(id.rawValue, by: author(reason)))
+            case .archive(let id, _, let reason):
+                return done(try await engine.tenants.archive(id.rawValue, by: author(reason)))
+            case .delete(let id, _, let reason):
+                return done(try await engine.tenants.delete(id.rawValue, by: author(reason)))
+            case .cancel(let id, _, let reason):
+                let execution = try await engine.executions.cancel(id, reason: reason ?? "cancelled by \(actor)")
+                return .done(
+                    execution.status.isTerminal ? "\(id) is over: \(execution.status.word)" : "\(id) will be stopped",
+                    tenantID: execution.tenantID)
+            }
+        } catch {
+            return .refused("\(verb.subject): \(error)")
+        }
+    }
+
+    /// Somebody else may have taken the name between the plan and the confirmation.
+    private func refuseTaken(_ name: String) async throws {
+        guard try await !isTaken(name) else { throw LoadRefusal.taken(name) }
+    }
+
+    /// Whether a tenant that is not deleted has the name.
+    func isTaken(_ name: String) async throws -> Bool {
+        do throws(TenantServiceError) {
+            let tenant = try await engine.tenants.tenant(name)
+            return tenant.name == name && tenant.status != .deleted
+        } catch {
+            if case .unknown = error { return false }
+            throw error
+        }
+    }
+
+    private func done(_ tenant: Tenant) -> VerbOutcome {
+        .done("\(tenant.name) is \(tenant.status.rawValue)", tenantID: tenant.id)
+    }
+
+    /// Who did it, with the reason that was given, as histories show it.
+    private func author(_ reason: String?) -> String { reason.map { "\(actor) (\($0))" } ?? actor }
+}
+
+/// Why the console refused before the engine was asked.
+enum LoadRefusal: Error, CustomStringConvertible {
+    case taken(String)
+
+    var description: String {
+        switch self {
+        case .taken(let name): "a tenant named '\(name)' exists; U updates it"
+        }
+    }
+}

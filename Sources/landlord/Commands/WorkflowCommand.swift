@@ -1,0 +1,135 @@
+import ArgumentParser
+import LandlordDomain
+import LandlordEngine
+import LandlordTUI
+import StatesLanguage
+
+/// `landlord workflow`.
+struct WorkflowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workflow", abstract: "Look at durable runs and cancel them.",
+        subcommands: [
+            WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowCancelCommand.self,
+        ])
+}
+
+/// `landlord workflow list`.
+struct WorkflowListCommand: EngineCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
+
+    @Option(help: ArgumentHelp("Only those of this tenant.", valueName: "name"))
+    var tenant: String?
+    @Option(
+        help: ArgumentHelp("Only these statuses, separated by commas.", valueName: "status"),
+        transform: OptionText.words)
+    var status: Set<WorkflowExecutionStatus> = []
+    @OptionGroup var list: ListOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(with session: Session) async throws {
+        var query = WorkflowRunQuery(statuses: status, after: list.after, limit: list.limit)
+        if let tenant { query.tenantID = try await session.engine.tenants.tenant(tenant).id }
+        let page = try await session.engine.runs.page(query)
+        let now = session.surroundings.now()
+        let table = TextTable(["ID", "WORKFLOW", "STATUS", "DOING", "RETRIES", "AGE", "WHY"], page.items) { run in
+            [
+                run.id, run.workflowID, run.status.rawValue, run.subState.rawValue, "\(run.retryCount)",
+                AgeText.text(now.duration(since: run.createdAt)),
+                run.error.map { "\($0.code): \($0.message)" } ?? run.currentState ?? "",
+            ]
+        }
+        try output.write(page, document: \.document, table: table)
+    }
+}
+
+/// The run that a command is given.
+struct WorkflowArgument: ParsableArguments {
+    @Argument(help: "The run's identifier.")
+    var id: String
+
+    /// Finds it.
+    func run(in session: Session) async throws -> WorkflowRun {
+        guard let run = try await session.engine.runs.run(id) else {
+            throw Failure(.missing, "there is no run '\(id)'")
+        }
+        return run
+    }
+}
+
+/// `landlord workflow get`.
+struct WorkflowGetCommand: EngineCommand {
+    static let configuration = CommandConfiguration(commandName: "get", abstract: "Show one run.")
+
+    @OptionGroup var argument: WorkflowArgument
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(with session: Session) async throws {
+        let run = try await argument.run(in: session)
+        try output.write(run.fullDocument) {
+            var fields = TextFields()
+            fields.add("id", run.id)
+            fields.add("workflow", "\(run.workflowID), version \(run.definitionVersion)")
+            fields.add("status", "\(run.status.rawValue), \(run.subState.rawValue)")
+            fields.add("state", run.currentState)
+            fields.add("retries", run.retryCount > 0 ? "\(run.retryCount)" : nil)
+            fields.add("wakes", run.wakeAt?.rfc3339)
+            fields.add("error", run.error.map { "\($0.code): \($0.message)" })
+            fields.add("tenant", run.tenantID?.rawValue)
+            fields.add("started by", run.trigger)
+            fields.add("created", run.createdAt.rfc3339)
+            fields.add("ended", run.endedAt?.rfc3339)
+            fields.add("input", run.input.pretty())
+            fields.add("output", run.output?.pretty())
+            return fields.rendered
+        }
+    }
+}
+
+/// `landlord workflow history`.
+struct WorkflowHistoryCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Show every event of a run, oldest first.")
+
+    @OptionGroup var argument: WorkflowArgument
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(with session: Session) async throws {
+        let run = try await argument.run(in: session)
+        var events: [HistoryEvent] = []
+        while true {
+            let window = try await session.engine.runs.history(of: run.id, after: events.last?.id ?? 0)
+            events += window
+            guard window.count == PageLimit.largest else { break }
+        }
+        try output.write(.items(events.map(\.document))) {
+            TextTable(["EVENT", "TIME", "TYPE", "DETAILS"], events) { event in
+                [
+                    "\(event.id)", event.timestamp.rfc3339, event.type.rawValue,
+                    TokenRedaction.without(event.details).serialized(),
+                ]
+            }.rendered(columns: StandardStream.columns)
+        }
+    }
+}
+
+/// `landlord workflow cancel`.
+struct WorkflowCancelCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel", abstract: "Stop a run. What is over stays as it is.")
+
+    @OptionGroup var argument: WorkflowArgument
+    @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))
+    var reason: String?
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(with session: Session) async throws {
+        let found = try await argument.run(in: session)
+        try await session.engine.runs.cancel(found.id, reason: reason ?? "cancelled by \(session.actor)")
+        let run = try await argument.run(in: session)
+        try output.write(run.fullDocument) { "run \(run.id) is \(run.status.rawValue)\n" }
+    }
+}
