@@ -3,8 +3,9 @@ import LandlordTestSupport
 import StatesLanguage
 import Testing
 
-/// One tenant, its operator and its engine, moved by chance. Nothing but the stored tenant and the engine's runs
-/// survives a crash.
+/// One tenant, its operator and its engine, moved by chance.
+///
+/// Nothing but the stored tenant and the engine's runs survives a crash.
 private struct World {
     var tenant: Tenant
     var runs: [String: WorkflowStatus] = [:]
