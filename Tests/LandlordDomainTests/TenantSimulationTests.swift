@@ -5,8 +5,7 @@ import Testing
 
 /// One tenant, its operator and its engine, moved by chance.
 ///
-/// Nothing but the stored tenant and the engine's runs
-/// survives a crash.
+/// Nothing but the stored tenant and the engine's runs survives a crash.
 private struct World {
     var tenant: Tenant
     var runs: [String: WorkflowStatus] = [:]

@@ -43,6 +43,10 @@ enum ImportTable {
         ]),
         "Tests/TidyTests": ["Foundation", "Glibc", "Testing"],
         "Package.swift": ["PackageDescription"],
+
+        // Outside the program: it may measure what it wants, the C API of SQLite among it.
+        "Benchmarks/Sources": engine.union(["CSQLite", "LandlordEngine"]),
+        "Benchmarks/Package.swift": ["PackageDescription"],
     ]
 
     /// Folders of the console whose files decide and draw, and so know no engine, in the words of the table.

@@ -60,6 +60,8 @@ package struct CallbackDeliverer: Service {
     /// Delivers until the graceful shutdown begins; attempts that are under way are finished.
     package func run() async throws {
         let subscription = changes.subscribe(limit: 16_384)
+        queue.open()
+        alarm.open()
         let interrupted = try await callbacks.recoverInterrupted(at: surroundings.now())
         if interrupted > 0 {
             logger.info("Interrupted deliveries are tried again", metadata: [LogKeys.count: "\(interrupted)"])
@@ -128,7 +130,7 @@ package struct CallbackDeliverer: Service {
             let attempt = CallbackAttempt(
                 callbackID: id, number: begun.attempts, startedAt: startedAt, endedAt: endedAt,
                 outcome: outcome.attemptOutcome, error: next.lastError)
-            try await callbacks.save(next, from: .delivering, attempt: attempt)
+            try await record(next, attempt)
             surroundings.reached(.delivered)
             report(next)
         } catch RepositoryError.stale {
@@ -137,6 +139,27 @@ package struct CallbackDeliverer: Service {
         } catch {
             logger.error(
                 "A delivery cannot be recorded", metadata: [LogKeys.callbackID: "\(id)", LogKeys.error: "\(error)"])
+        }
+    }
+
+    /// Writes what came of an attempt, again and again while the database does not take it.
+    ///
+    /// A callback that stayed `delivering` would be looked at by the next process only, and its run would wait for
+    /// ever.
+    private func record(_ callback: Callback, _ attempt: CallbackAttempt) async throws(RepositoryError) {
+        while true {
+            do throws(RepositoryError) {
+                return try await callbacks.save(callback, from: .delivering, attempt: attempt)
+            } catch {
+                guard error.isRetriable, !alarm.isClosed, !Task.isCancelled else { throw error }
+                logger.error(
+                    "A delivery cannot be recorded yet",
+                    metadata: [LogKeys.callbackID: "\(callback.id)", LogKeys.error: "\(error)"])
+            }
+            await cancelWhenGracefulShutdown {
+                // A cancelled pause is the shutdown, which the next round sees.
+                try? await surroundings.clock.sleep(for: .seconds(1))
+            }
         }
     }
 

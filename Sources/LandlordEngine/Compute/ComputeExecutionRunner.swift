@@ -60,6 +60,7 @@ package struct ComputeExecutionRunner: Service {
     /// Works until the graceful shutdown begins.
     package func run() async throws {
         let subscription = changes.subscribe()
+        queue.open()
         await withDiscardingTaskGroup { group in
             group.addTask { await drain(queue, workers: options.workers) { await look(at: $0) } }
             group.addTask { await sweep() }
@@ -119,9 +120,11 @@ package struct ComputeExecutionRunner: Service {
         do {
             let query = ComputeExecutionQuery(
                 tenantID: tenantID, statuses: [.pending, .running], limit: PageLimit.largest)
-            for execution in try await executions.page(query).items.reversed() {
+            // The counters say what is older, and not the clock, which may stand still or go back.
+            let waiting = try await executions.page(query).items.sorted { Self.precedes($0.subject, $1.subject) }
+            for execution in waiting {
                 guard !Task.isCancelled else { return }
-                try await carry(execution)
+                try await carry(execution.id)
             }
         } catch RepositoryError.stale {
             queue.add(tenantID)
@@ -134,9 +137,16 @@ package struct ComputeExecutionRunner: Service {
         }
     }
 
+    private static func precedes(_ left: ComputeExecution.Subject, _ right: ComputeExecution.Subject) -> Bool {
+        (left.attemptEpoch, left.generation, left.attempt) < (right.attemptEpoch, right.generation, right.attempt)
+    }
+
     /// Carries one execution from where it stands to its end.
-    private func carry(_ stored: ComputeExecution) async throws {
-        var execution = stored
+    private func carry(_ id: ComputeExecution.ID) async throws {
+        // The bell hangs before the execution is read: a wish that was written before is read, a later one rings.
+        let bell = board.hang(for: id)
+        defer { board.takeDown(id) }
+        guard var execution = try await executions.execution(id), !execution.status.isTerminal else { return }
         if execution.status == .pending {
             if execution.cancelRequestedAt != nil {
                 return try await end(execution, .cancelled(reason: execution.cancelReason ?? "cancelled"))
@@ -147,7 +157,8 @@ package struct ComputeExecutionRunner: Service {
             execution = started
         }
         let recorder = ExecutionRecorder(execution, executions: executions, surroundings: surroundings, logger: logger)
-        guard let outcome = await outcome(of: execution, recorder: recorder) else { return }
+        if execution.cancelRequestedAt != nil { board.ring(id, reason: execution.cancelReason ?? "cancelled") }
+        guard let outcome = await outcome(of: execution, recorder: recorder, bell: bell) else { return }
         surroundings.reached(.performed)
         try await end(await recorder.current, outcome)
     }
@@ -162,13 +173,10 @@ package struct ComputeExecutionRunner: Service {
     /// Asks the provider and waits for whichever comes first: the end, the time limit or a wish to stop.
     ///
     /// - Returns: Nil where this process is shutting down; the next one goes on.
-    private func outcome(of execution: ComputeExecution, recorder: ExecutionRecorder) async -> ComputeOutcome? {
-        let bell = board.hang(for: execution.id)
-        defer { board.takeDown(execution.id) }
-        if execution.cancelRequestedAt != nil {
-            board.ring(execution.id, reason: execution.cancelReason ?? "cancelled")
-        }
-        return await withTaskGroup(of: Verdict.self) { group in
+    private func outcome(
+        of execution: ComputeExecution, recorder: ExecutionRecorder, bell: AsyncStream<String>
+    ) async -> ComputeOutcome? {
+        await withTaskGroup(of: Verdict.self) { group in
             group.addTask { await work(on: execution, recorder: recorder) }
             group.addTask {
                 do {

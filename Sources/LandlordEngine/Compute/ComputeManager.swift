@@ -110,7 +110,7 @@ public struct ComputeManager: Sendable {
         while true {
             try await surroundings.clock.sleep(for: options.pollInterval)
             let status = try await provider.status(of: execution.tenantID)
-            switch OperationProgress(of: execution.operation, seen: status) {
+            switch OperationProgress(of: execution.operation, applying: execution.config.hash, seen: status) {
             case .done(let seen): return seen ?? answer.result
             case .failed(let message): throw ComputeError(.unknown, message)
             case .underWay(let message):
@@ -154,16 +154,19 @@ enum OperationProgress: Equatable {
     case failed(String)
     case underWay(String)
 
-    init(of operation: ComputeOperation, seen status: ComputeStatus?) {
+    init(of operation: ComputeOperation, applying hash: String, seen status: ComputeStatus?) {
         guard let status else {
             self = operation == .delete ? .done(nil) : .underWay("nothing exists yet")
             return
         }
         switch (operation, status.state) {
-        case (_, .failed): self = .failed(status.metadata["message"] ?? "the provider reports a failure")
+        // What is being removed may well have failed before.
         case (.delete, _): self = .underWay("still \(status.state.rawValue)")
+        case (_, .failed): self = .failed(status.metadata["message"] ?? "the provider reports a failure")
         case (.provision, .running), (.update, .running):
-            if status.health == .unhealthy {
+            if let running = status.configHash, running != hash {
+                self = .underWay("still runs the former config")
+            } else if status.health == .unhealthy {
                 self = .underWay("runs, but is not healthy yet")
             } else {
                 self = .done(ComputeResult(resourceIDs: status.resourceIDs, endpoints: status.endpoints))

@@ -25,7 +25,15 @@ package final class Alarm: Sendable {
         waiter?.resume()
     }
 
-    /// Ends every wait from now on.
+    /// Makes waits wait again after `close`, for a process that drives once more.
+    package func open() {
+        state.withLock { state in
+            state.isClosed = false
+            state.hasRung = false
+        }
+    }
+
+    /// Ends every wait from now on, until `open`.
     package func close() {
         state.withLock { $0.isClosed = true }
         ring()

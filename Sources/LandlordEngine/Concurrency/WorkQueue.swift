@@ -89,7 +89,10 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         if isWanted { add(key) }
     }
 
-    /// Lets every worker go; keys that wait are found again in the database.
+    /// Takes keys again after `close`, for a process that drives once more.
+    package func open() { state.withLock { $0.isClosed = false } }
+
+    /// Lets every worker go, until `open`; keys that are added meanwhile are found again in the database.
     package func close() {
         let workers = state.withLock { state in
             state.isClosed = true

@@ -67,6 +67,8 @@ package struct Reconciler: Service {
     /// Reconciles until the graceful shutdown begins; then the looks that are under way are finished.
     package func run() async throws {
         let subscription = changes.subscribe(limit: 16_384)
+        queue.open()
+        resync.open()
         await withDiscardingTaskGroup { group in
             group.addTask { await drain(queue, workers: options.workers) { await reconcile($0) } }
             group.addTask {
@@ -145,6 +147,7 @@ package struct Reconciler: Service {
     /// - Returns: Whether another look is worth it at once.
     private func advance(_ tenant: Tenant) async throws -> Bool {
         let now = surroundings.now()
+        if TenantLifecycle.backoffEnd(of: tenant, now: now) != nil { return false }
         let run: WorkflowStatus?
         do throws(WorkflowError) {
             run = try await statusOfRun(of: tenant)
@@ -194,6 +197,12 @@ package struct Reconciler: Service {
         do throws(WorkflowError) {
             _ = try await workflows.invoke(request)
             return false
+        } catch .invalidSpec(let violations) {
+            // Asking again with the same request cannot help.
+            let message = violations.map(\.description).joined(separator: "; ")
+            let change = try TenantLifecycle.fail(tenant, message: message, at: surroundings.now())
+            _ = try await tenants.save(change.tenant, change.transitions)
+            return false
         } catch {
             return try await setBack(tenant, by: error.description)
         }
@@ -203,6 +212,9 @@ package struct Reconciler: Service {
         guard let run = tenant.run else { return false }
         do throws(WorkflowError) {
             try await workflows.stop(run.executionID, reason: reason)
+            return true
+        } catch .executionNotFound {
+            // It was forgotten since it was seen: there is nothing to stop.
             return true
         } catch {
             return try await setBack(tenant, by: error.description)

@@ -60,9 +60,15 @@ struct ConsoleView {
         let bounds = frame.bounds
         let footer = bounds.inset(top: bounds.rows - layout.footerRows)
         let why = footer.line(0)
-        frame.put(
-            .sanitize(WhyLine.text(of: model)), row: why.row, column: why.column, style: theme[.why],
-            width: why.columns)
+        if case .prompt(let state) = model.modal, !state.prompt.problem.isEmpty {
+            // The prompt itself has room for half of a sentence only.
+            frame.put(
+                state.prompt.problem, row: why.row, column: why.column, style: theme[.invalid], width: why.columns)
+        } else {
+            frame.put(
+                .sanitize(WhyLine.text(of: model)), row: why.row, column: why.column, style: theme[.why],
+                width: why.columns)
+        }
         KeyFooter(hints: Bindings.footer(for: model)).draw(into: &frame, in: footer.line(1), theme: theme)
         if let toast = model.toast {
             let line = footer.line(-1)

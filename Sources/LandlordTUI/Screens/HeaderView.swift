@@ -35,7 +35,7 @@ struct HeaderView {
         if !isShort {
             column += frame.put("landlord", row: line.row, column: column, style: theme[.title], width: room) + 2
         }
-        let database = DisplayText.sanitize(model.identity.database)
+        let database = shortDatabase(room: line.columns / 3)
         column += frame.put(database, row: line.row, column: column, style: theme[.text], width: room - column) + 2
         guard !isShort, let fleet = model.fleet else { return }
         let (driver, driverRole): (String, Role) =
@@ -45,6 +45,13 @@ struct HeaderView {
             case .nobody: ("! nobody drives", .failed)
             }
         frame.put(.sanitize(driver), row: line.row, column: column, style: theme[driverRole], width: room - column)
+    }
+
+    /// The database's path, or its last part where the path is long: the end tells databases apart.
+    private func shortDatabase(room: Int) -> DisplayText {
+        let whole = DisplayText.sanitize(model.identity.database)
+        guard whole.width > room, let name = model.identity.database.split(separator: "/").last else { return whole }
+        return .sanitize(String(name))
     }
 
     private func drawCounts(into frame: inout Frame, in line: Rect, theme: Theme) {

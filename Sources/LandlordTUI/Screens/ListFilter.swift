@@ -2,83 +2,64 @@ import LandlordDomain
 
 /// What a list lets through, as the operator typed it and as the database is asked.
 ///
-/// The one place where filter text is understood. Words must all be found; `status:`, `provider:`, `op:` and
-/// `label.KEY:` narrow down; a comma means any of.
+/// Tenants have the filter that the command line has. Executions know words, `status:` and `op:`.
 struct ListFilter: Hashable, Sendable {
     var text = ""
-    /// Why the text cannot be used; the fields below then hold nothing.
+    /// Why the text cannot be used; the queries below then ask for everything.
     var problem: String?
-    var tenantStatuses: Set<TenantStatus> = []
-    var executionStatuses: Set<ComputeExecutionStatus> = []
-    var operation: ComputeOperation?
-    var labels: [String: String] = [:]
-    var provider: String?
-    var words: [String] = []
+    var tenants = TenantQuery()
+    var executions = ComputeExecutionQuery()
 
     /// Reads a filter for the list of a screen.
     static func read(_ text: String, in scope: Scope) -> ListFilter {
         var filter = ListFilter()
-        filter.text = text.split(separator: " ").joined(separator: " ")
+        filter.text = text
+        if scope == .tenants {
+            do throws(TenantFilterProblem) {
+                filter.tenants = try TenantFilter.parse(text)
+            } catch {
+                filter.problem = error.description
+            }
+            return filter
+        }
         for term in text.split(separator: " ").map(String.init) {
-            if let problem = filter.take(term, in: scope) {
-                var refused = ListFilter()
-                refused.text = filter.text
-                refused.problem = problem
-                return refused
+            if let problem = filter.takeForExecutions(term) {
+                filter.problem = problem
+                filter.executions = ComputeExecutionQuery()
+                return filter
             }
         }
         return filter
     }
 
-    private mutating func take(_ term: String, in scope: Scope) -> String? {
+    private mutating func takeForExecutions(_ term: String) -> String? {
         guard let colon = term.firstIndex(of: ":") else {
-            words.append(term)
+            executions.words.append(term)
             return nil
         }
-        let field = String(term[..<colon])
         let value = String(term[term.index(after: colon)...])
-        guard !value.isEmpty else { return "\(field): needs a value" }
-        switch field {
-        case "status": return takeStatuses(value, in: scope)
-        case "provider" where scope == .tenants:
-            provider = value
-        case "op" where scope == .executions:
-            guard let known = ComputeOperation(rawValue: value) else {
-                return "op: is one of \(Self.names(ComputeOperation.self))"
-            }
-            operation = known
-        case _ where field.hasPrefix("label.") && field.count > 6 && scope == .tenants:
-            labels[String(field.dropFirst(6))] = value
-        default:
-            let fields = scope == .tenants ? "status, provider, label.KEY" : "status, op"
-            return "'\(field)' is not one of \(fields)"
-        }
-        return nil
-    }
-
-    private mutating func takeStatuses(_ value: String, in scope: Scope) -> String? {
-        for name in value.split(separator: ",").map(String.init) {
-            if scope == .tenants {
-                guard let status = TenantStatus(rawValue: name) else {
-                    return Self.unknown(name, among: TenantStatus.allCases.map(\.rawValue))
-                }
-                tenantStatuses.insert(status)
-            } else {
+        guard !value.isEmpty else { return "'\(term)' needs a value" }
+        switch term[..<colon] {
+        case "status":
+            for name in value.split(separator: ",").map(String.init) {
                 guard let status = ComputeExecutionStatus(rawValue: name) else {
                     return Self.unknown(name, among: ComputeExecutionStatus.allCases.map(\.rawValue))
                 }
-                executionStatuses.insert(status)
+                executions.statuses.insert(status)
             }
+        case "op":
+            guard let operation = ComputeOperation(rawValue: value) else {
+                return Self.unknown(value, among: ComputeOperation.allCases.map(\.rawValue))
+            }
+            executions.operation = operation
+        default:
+            return "'\(term)' has an unknown field; there is status: and op:"
         }
         return nil
     }
 
     private static func unknown(_ name: String, among names: [String]) -> String {
-        let near = Suggestion.nearest(to: name, among: names)
-        return "'\(name)' is no status" + (near.map { ", but '\($0)' is" } ?? "")
-    }
-
-    private static func names<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) -> String {
-        Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        let near = Suggestion.nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+        return "'\(name)' is not known; " + (near ?? "there is \(names.joined(separator: ", "))")
     }
 }

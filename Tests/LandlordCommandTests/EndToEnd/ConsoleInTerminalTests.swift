@@ -6,7 +6,8 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct ConsoleInTerminalTests {
     @Test func `a tenant is provisioned, serves, is updated and deleted from the terminal`() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("terminal-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("terminal-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }  // A leftover folder harms nobody.
         let session = try TerminalSession(folder: folder, editor: try Self.editor(in: folder))

@@ -63,17 +63,18 @@ struct ConsoleModel: Hashable, Sendable {
 extension ConsoleModel {
     /// The window of tenants that is wanted now.
     var tenantQuery: TenantQuery {
-        TenantQuery(
-            statuses: tenantFilter.tenantStatuses, labels: tenantFilter.labels, words: tenantFilter.words,
-            provider: tenantFilter.provider, order: tenantOrder, after: tenants.anchors.last,
-            limit: LiveList<Tenant>.windowLimit(height: layout.listRows))
+        var query = tenantFilter.tenants
+        query.order = tenantOrder
+        query.after = tenants.anchors.last
+        query.limit = LiveList<Tenant>.windowLimit(height: layout.listRows)
+        return query
     }
 
     var executionQuery: ComputeExecutionQuery {
-        ComputeExecutionQuery(
-            statuses: executionFilter.executionStatuses, operation: executionFilter.operation,
-            words: executionFilter.words, after: executions.anchors.last,
-            limit: LiveList<ComputeExecution>.windowLimit(height: layout.listRows))
+        var query = executionFilter.executions
+        query.after = executions.anchors.last
+        query.limit = LiveList<ComputeExecution>.windowLimit(height: layout.listRows)
+        return query
     }
 
     var callbackQuery: CallbackQuery {

@@ -31,7 +31,9 @@ public struct MockComputeProvider: ComputeProvider {
         _ tenant: TenantCompute, _ operation: OperationContext
     ) async throws(ComputeError) -> ProviderResult {
         let kept = try await resource(of: tenant.tenantID)
-        if let kept, kept.configHash == tenant.configHash { return answer(.success, kept) }
+        if let kept, kept.configHash == tenant.configHash {
+            return answer(isStarting(kept) ? .inProgress : .success, kept)
+        }
         return try await make(tenant, .provision, operation, from: kept)
     }
 
@@ -42,7 +44,7 @@ public struct MockComputeProvider: ComputeProvider {
         guard let kept = try await resource(of: tenant.tenantID), kept.configHash != nil else {
             throw ComputeError(.resourceNotFound, "the tenant has no compute to update")
         }
-        if kept.configHash == tenant.configHash { return answer(.noChanges, kept) }
+        if kept.configHash == tenant.configHash { return answer(isStarting(kept) ? .inProgress : .noChanges, kept) }
         return try await make(tenant, .update, operation, from: kept)
     }
 
@@ -58,7 +60,7 @@ public struct MockComputeProvider: ComputeProvider {
     /// What "runs".
     public func status(of tenantID: Tenant.ID) async throws(ComputeError) -> ComputeStatus? {
         guard let kept = try await resource(of: tenantID), kept.configHash != nil else { return nil }
-        let isStarting = kept.readyAt.map { $0 > surroundings.now() } ?? false
+        let isStarting = isStarting(kept)
         let containers = kept.containers.map { name in
             ContainerStatus(
                 name: name, state: isStarting ? .starting : .running,
@@ -69,6 +71,9 @@ public struct MockComputeProvider: ComputeProvider {
             containers: containers, configHash: kept.configHash, endpoints: kept.endpoints,
             resourceIDs: Self.resourceIDs(of: kept), metadata: ["mock": "true"])
     }
+
+    /// An asynchronous operation is still under way.
+    private func isStarting(_ kept: MockResource) -> Bool { kept.readyAt.map { $0 > surroundings.now() } ?? false }
 
     private func make(
         _ tenant: TenantCompute, _ kind: ComputeOperation, _ operation: OperationContext, from kept: MockResource?

@@ -10,6 +10,8 @@ package struct EmbeddedEngine: Service {
 
     /// Timers that are fired in one go; a storm leaves room for the rest between two of them.
     private static let timerBatch = 256
+    /// The wait before something is tried again that did not work.
+    private static let troublePause = Duration.seconds(1)
 
     /// An engine for a provider.
     package init(provider: EmbeddedWorkflowProvider, sweepInterval: Duration = .seconds(10)) {
@@ -19,6 +21,7 @@ package struct EmbeddedEngine: Service {
 
     /// Runs until the graceful shutdown begins.
     package func run() async throws {
+        provider.timers.open()
         await withDiscardingTaskGroup { group in
             group.addTask { await work() }
             // Ends with the shutdown only; a cancelled wait is that shutdown.
@@ -28,12 +31,14 @@ package struct EmbeddedEngine: Service {
     }
 
     private func work() async {
-        var mustScan = true
+        var scanAt: Timestamp? = provider.surroundings.now()
         while !provider.timers.isClosed {
             var pause = sweepInterval
             do throws(RepositoryError) {
-                if mustScan { try await scan() }
-                mustScan = false
+                if let due = scanAt, due <= provider.surroundings.now() {
+                    try await scan()
+                    scanAt = nil
+                }
                 let fired = try await fireDue()
                 let now = provider.surroundings.now()
                 let next = try await provider.store.nextTimer()
@@ -41,17 +46,26 @@ package struct EmbeddedEngine: Service {
                 if let next { pause = min(pause, max(.milliseconds(1), next.duration(since: now))) }
                 switch fired {
                 case .all: break
+                case .nothing:
+                    // A timer that its run does not know would keep the loop turning.
+                    if let next, next <= now { pause = Self.troublePause }
                 case .someLeft: pause = .milliseconds(1)
-                case .stuck: pause = .seconds(1)
+                case .stuck: pause = Self.troublePause
                 }
             } catch {
                 provider.logger.error("Runs cannot be read", metadata: [LogKeys.error: "\(error)"])
-                mustScan = true
-                pause = .seconds(1)
+                scanAt = provider.surroundings.now().advanced(by: Self.troublePause)
+                pause = Self.troublePause
+            }
+            // What could not be seen to now is not tried again at once, or a full disk would keep a core busy.
+            if provider.takeRescan(), scanAt == nil {
+                scanAt = provider.surroundings.now().advanced(by: Self.troublePause)
+            }
+            if let scanAt {
+                pause = min(pause, max(.milliseconds(1), scanAt.duration(since: provider.surroundings.now())))
             }
             await provider.timers.wait(atMost: pause, on: provider.surroundings.clock)
             provider.sleeping(until: nil)
-            if provider.takeRescan() { mustScan = true }
         }
     }
 
@@ -79,19 +93,22 @@ package struct EmbeddedEngine: Service {
 
     private enum Fired {
         case all
+        case nothing
         case someLeft
         case stuck
     }
 
     /// Fires a batch of due timers, earliest first.
     ///
-    /// - Returns: Whether more are due, or one cannot be fired; then a pause keeps the loop from turning for nothing.
+    /// - Returns: Whether more are due, none was fired, or one cannot be; a pause keeps the loop from turning for
+    ///   nothing.
     private func fireDue() async throws(RepositoryError) -> Fired {
         var isStuck = false
+        var firedCount = 0
         let due = try await provider.store.dueTimers(at: provider.surroundings.now(), limit: Self.timerBatch)
         for timer in due {
             do throws(RepositoryError) {
-                try await provider.advance(timer.runID, with: .timerFired(timer: timer.timerID))
+                if try await provider.advance(timer.runID, with: .timerFired(timer: timer.timerID)) { firedCount += 1 }
             } catch {
                 provider.logger.error(
                     "A timer cannot be fired", metadata: [LogKeys.runID: "\(timer.runID)", LogKeys.error: "\(error)"])
@@ -99,6 +116,7 @@ package struct EmbeddedEngine: Service {
             }
         }
         if isStuck { return .stuck }
+        if firedCount == 0 { return .nothing }
         return due.count < Self.timerBatch ? .all : .someLeft
     }
 }

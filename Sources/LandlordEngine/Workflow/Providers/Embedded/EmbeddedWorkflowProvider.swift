@@ -137,7 +137,10 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
     }
 
     /// Gives a run an input, writes what follows, and sees to it.
-    func advance(_ runID: String, with input: RunInput) async throws(RepositoryError) {
+    ///
+    /// - Returns: Whether anything followed.
+    @discardableResult
+    func advance(_ runID: String, with input: RunInput) async throws(RepositoryError) -> Bool {
         let stamp = stamp()
         let step = try await store.advance(runID) { run, definitions in
             let machine = try self.machine(of: run, from: definitions)
@@ -146,6 +149,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
             return transition.isEmpty ? nil : RunStep(input: input, stamp: stamp, transition: transition)
         }
         if let step { await follow(step.transition, of: runID) }
+        return step != nil
     }
 
     /// Sees to what a committed transition asks for.

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Measures what `docs/benchmarks.md` promises and prints it as a table.
+///
+/// `Benchmarks [writer|provision] [--seconds N] [--directory PATH]`
+@main
+struct Benchmarks {
+    static func main() async throws {
+        let options = Options(arguments: Array(CommandLine.arguments.dropFirst()))
+        try FileManager.default.createDirectory(atPath: options.directory, withIntermediateDirectories: true)
+        print("| measurement | per second | beside it |\n|---|---:|---|")
+        if options.parts.contains("writer") { try await WriterBenchmark(options: options).run() }
+        if options.parts.contains("provision") { try await ProvisionBenchmark(options: options).run() }
+    }
+
+    static func show(_ name: String, _ rate: Double, beside: String = "") {
+        print("| \(name) | \(Int(rate.rounded())) | \(beside) |")
+    }
+}
+
+/// What to measure, for how long and where.
+struct Options: Sendable {
+    var parts = ["writer", "provision"]
+    var seconds = 3.0
+    /// On a real disk: a file system in memory has no fsync to share.
+    var directory = FileManager.default.currentDirectoryPath + "/.build/benchmarks-data"
+
+    init(arguments: [String]) {
+        var arguments = arguments[...]
+        var named: [String] = []
+        while let argument = arguments.popFirst() {
+            switch argument {
+            case "--seconds": seconds = arguments.popFirst().flatMap(Double.init) ?? seconds
+            case "--directory": directory = arguments.popFirst() ?? directory
+            default: named.append(argument)
+            }
+        }
+        if !named.isEmpty { parts = named }
+    }
+
+    /// A path for a database that is not there yet.
+    func newDatabase() -> String { "\(directory)/\(UUID().uuidString)/benchmark.db" }
+}
+
+/// Counts what happens until a deadline.
+struct Stopwatch {
+    private let start = ContinuousClock.now
+    let limit: Duration
+
+    init(seconds: Double) { limit = .seconds(seconds) }
+
+    var isRunning: Bool { ContinuousClock.now - start < limit }
+
+    var seconds: Double {
+        let passed = ContinuousClock.now - start
+        return Double(passed.components.seconds) + Double(passed.components.attoseconds) / 1e18
+    }
+}
