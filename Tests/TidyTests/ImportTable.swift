@@ -34,10 +34,6 @@ enum ImportTable {
         "Tests/LandlordTUITests": tests.union(["LandlordDomain", "LandlordTestSupport", "LandlordTUI"]),
         // The console on a real engine.
         "Tests/LandlordTUITests/Engine": tests.union(console).union(["LandlordTestSupport", "LandlordTUI"]),
-        // The console on a real engine: the tests of the effect runner need what the effect runner needs.
-        "Tests/LandlordTUITests/Engine": tests.union(console).union([
-            "LandlordEngine", "LandlordTestSupport", "LandlordTUI",
-        ]),
         "Tests/LandlordCommandTests": tests.union(engine).union([
             "ArgumentParser", "LandlordEngine", "LandlordTUI", "LandlordTestSupport", "landlord",
         ]),

@@ -2,7 +2,9 @@ import LandlordEngine
 import ServiceLifecycle
 
 extension Session {
-    /// How long the engine may take to come to rest before it is cancelled. What it leaves, the next driver takes up.
+    /// How long the engine may take to come to rest before it is cancelled.
+    ///
+    /// What it leaves, the next driver takes up.
     private static let drainLimit = Duration.seconds(30)
 
     private enum Ended<Value: Sendable>: Sendable {
