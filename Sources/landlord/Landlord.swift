@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 
-/// The command line. `docs/commands.md` says what every command does.
+/// The command line.
+///
+/// `docs/commands.md` says what every command does.
 @main
 struct Landlord: ParsableCommand {
     /// What `--version` prints.

@@ -2,7 +2,9 @@ import LandlordDomain
 import StatesLanguage
 
 extension ComputeExecution {
-    /// The execution as scripts see it; the names of the fields are a contract. The task's token is nobody's business.
+    /// The execution as scripts see it; the names of the fields are a contract.
+    ///
+    /// The task's token is nobody's business.
     var document: JSONValue {
         [
             "execution_id": .string(id.rawValue),

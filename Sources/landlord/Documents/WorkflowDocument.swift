@@ -35,7 +35,9 @@ extension WorkflowRun {
 }
 
 extension HistoryEvent {
-    /// The event as scripts see it. Who has a task's token can answer for the task, so no token is shown.
+    /// The event as scripts see it.
+    ///
+    /// Who has a task's token can answer for the task, so no token is shown.
     var document: JSONValue {
         [
             "id": JSONValue(id),

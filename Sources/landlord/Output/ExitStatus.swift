@@ -1,4 +1,6 @@
-/// What an exit code means (sysexits, and two of our own). Scripts depend on these numbers.
+/// What an exit code means (sysexits, and two of our own).
+///
+/// Scripts depend on these numbers.
 struct ExitStatus: RawRepresentable, Hashable, Sendable {
     let rawValue: Int32
 

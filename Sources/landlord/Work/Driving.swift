@@ -2,7 +2,9 @@ import LandlordEngine
 import ServiceLifecycle
 
 extension Session {
-    /// How long the engine may take to come to rest before it is cancelled. What it leaves, the next driver takes up.
+    /// How long the engine may take to come to rest before it is cancelled.
+    ///
+    /// What it leaves, the next driver takes up.
     private static let drainLimit = Duration.seconds(30)
 
     private enum Ended<Value: Sendable>: Sendable {
@@ -10,8 +12,9 @@ extension Session {
         case body(Value)
     }
 
-    /// Runs `body` while this process drives the database, or watches the process that does; then lets the engine
-    /// drain.
+    /// Runs `body` while this process drives the database, or watches the process that does.
+    ///
+    /// Afterwards the engine drains; the value is returned when it has.
     func whileDriving<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {

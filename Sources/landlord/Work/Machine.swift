@@ -38,8 +38,8 @@ struct Machine: Sendable, Hashable {
         var problems: [String] = []
         if supervisor == nil {
             problems.append(
-                "there is no \(SupervisorLocation.programName) beside this program and $LANDLORD_SUPERVISOR names none: "
-                    + "the process provider cannot start anything")
+                "there is no \(SupervisorLocation.programName) beside this program and $LANDLORD_SUPERVISOR names "
+                    + "none: the process provider cannot start anything")
         }
         if !canLimit { problems.append("cgroups cannot be written: the limits of tenants are not enforced") }
         if isTerminal, !usesUnicode {

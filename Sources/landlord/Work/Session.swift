@@ -21,10 +21,15 @@ struct Session: Sendable {
     /// The environment of the process.
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// Opens and migrates the database and puts the engine together. This is the one door from the command line to the
-    /// engine's assembly.
+    /// Opens and migrates the database and puts the engine together.
     ///
-    /// - Parameter database: A path that wins over every other, for throw-away databases.
+    /// This is the one door from the command line to the engine's assembly.
+    ///
+    /// - Parameters:
+    ///   - options: What the command line says.
+    ///   - database: A path that wins over every other, for throw-away databases.
+    /// - Returns: The session, whose engine nobody drives yet.
+    /// - Throws: Why the configuration or the database cannot be used.
     static func open(_ options: GlobalOptions, database: String? = nil) throws -> Session {
         let environment = environment
         let configuration = try options.configuration(environment: environment, database: database)
@@ -55,7 +60,7 @@ struct Session: Sendable {
 
 /// The log of the program: a file, never the standard error.
 enum ProgramLog {
-    /// Sends every logger of the process to the file of the configuration. Called once.
+    /// Sends every logger of the process to the file of the configuration; called once.
     static func start(_ configuration: Configuration) -> Logger {
         let folder = URL(fileURLWithPath: configuration.log.file).deletingLastPathComponent().path
         // A log that cannot be written must not stop the command; the log counts the lines that it loses.
