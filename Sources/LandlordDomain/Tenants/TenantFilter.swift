@@ -159,7 +159,8 @@ public enum TenantFilter {
         let hint = Suggestion.nearest(to: field, among: known).map { "did you mean '\($0)'?" }
         return TenantFilterProblem(
             token.text, at: token.offset,
-            "has an unknown field; " + (hint ?? "there is status:, provider:, label.KEY: and name~"))
+            "asks for '\(field)', which this list does not know; "
+                + (hint ?? "there is status:, provider:, label.KEY: and name~"))
     }
 }
 

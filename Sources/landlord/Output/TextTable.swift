@@ -26,7 +26,7 @@ struct TextTable {
     /// The table as text.
     ///
     /// - Parameter columns: The width of the terminal, to which the last column is cut; nil leaves all of it.
-    /// - Returns: A line for the header and one for each row.
+    /// - Returns: One line for the header and one for each row.
     func rendered(columns: Int?) -> String {
         let all = [header.map { DisplayText.sanitize($0) }] + rows
         var widths = header.map { _ in 0 }

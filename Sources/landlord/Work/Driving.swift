@@ -12,8 +12,9 @@ extension Session {
         case body(Value)
     }
 
-    /// Runs `body` while this process drives the database, or watches the process that does; then lets the engine
-    /// drain.
+    /// Runs `body` while this process drives the database, or watches the process that does.
+    ///
+    /// Afterwards the engine drains; the value is returned when it has.
     func whileDriving<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {

@@ -26,10 +26,10 @@ struct Session: Sendable {
     /// This is the one door from the command line to the engine's assembly.
     ///
     /// - Parameters:
-    ///   - options: What the command line says of the configuration.
+    ///   - options: What the command line says.
     ///   - database: A path that wins over every other, for throw-away databases.
-    /// - Returns: The engine and what it stands on; nothing of it runs yet.
-    /// - Throws: What is wrong with the configuration or the database.
+    /// - Returns: The session, whose engine nobody drives yet.
+    /// - Throws: Why the configuration or the database cannot be used.
     static func open(_ options: GlobalOptions, database: String? = nil) throws -> Session {
         let environment = environment
         let configuration = try options.configuration(environment: environment, database: database)
@@ -60,9 +60,7 @@ struct Session: Sendable {
 
 /// The log of the program: a file, never the standard error.
 enum ProgramLog {
-    /// Sends every logger of the process to the file of the configuration.
-    ///
-    /// Called once.
+    /// Sends every logger of the process to the file of the configuration; called once.
     static func start(_ configuration: Configuration) -> Logger {
         let folder = URL(fileURLWithPath: configuration.log.file).deletingLastPathComponent().path
         // A log that cannot be written must not stop the command; the log counts the lines that it loses.

@@ -43,10 +43,12 @@ struct TenantFollower: Sendable {
     }
 
     private let session: Session
+    private let interrupts: AsyncStream<Int32>
 
-    /// A follower with a session.
+    /// A follower with a session; from now on Ctrl-C ends the wait and not the process.
     init(_ session: Session) {
         self.session = session
+        interrupts = Interrupts.stream()
     }
 
     /// Waits while this process drives the database where no other does.
@@ -97,7 +99,6 @@ struct TenantFollower: Sendable {
 
     private func first(of goal: Goal, for id: Tenant.ID, _ timeout: Duration) async throws -> End {
         let wakeups = Wakeups(session)
-        let interrupts = Interrupts.stream()
         return try await withThrowingTaskGroup(of: End.self) { group in
             group.addTask {
                 let log = TransitionLog()

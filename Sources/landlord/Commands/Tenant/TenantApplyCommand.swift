@@ -39,12 +39,14 @@ struct TenantApplyCommand: AsyncParsableCommand {
         let wanted = try spec.read()
         let session = try Session.open(global)
         try spec.check(wanted, with: session.engine)
+        // Before the tenant is asked for, so that Ctrl-C is told from a death at any time.
+        let follower = wait ? TenantFollower(session) : nil
         let applied = try await session.engine.tenants.apply(wanted, by: session.actor)
         if output.output == .table { try StandardStream.write("tenant \(wanted.name) \(applied.word)\n") }
         var tenant = applied.tenant
-        if wait {
-            tenant = try await TenantFollower(session)
-                .wait(for: .applied(generation: tenant.generation), of: tenant, atMost: timeout.timeout)
+        if let follower {
+            tenant = try await follower.wait(
+                for: .applied(generation: tenant.generation), of: tenant, atMost: timeout.timeout)
         }
         try output.write(tenant.document) { wait ? tenant.arrival : "" }
     }

@@ -1,5 +1,0 @@
-import Testing
-
-@Test func `the LandlordCommand room has a test target`() {
-    #expect(Bool(true))
-}
