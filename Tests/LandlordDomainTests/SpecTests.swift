@@ -41,7 +41,8 @@ private let edges: [Edge] = [
     Edge(path: "compute.containers[0].args", legal: [list(256) { _ in "a" }], illegal: [list(257) { _ in "a" }]),
     Edge(path: "compute.containers[0].args[0]", legal: [text(4_096), ""], illegal: [text(4_097), "a\u{0}"]),
     Edge(
-        path: "compute.containers[0].env", legal: [map(256)], illegal: [map(257), ["1A": "x"], ["A-B": "x"], ["": "x"]]),
+        path: "compute.containers[0].env", legal: [map(256)],
+        illegal: [map(257), ["1A": "x"], ["A-B": "x"], ["": "x"]]),
     Edge(path: "compute.containers[0].env.K", legal: [text(16_384), ""], illegal: [text(16_385), "\u{0}", 1]),
     Edge(path: "compute.containers[0].ports", legal: [list(32, port)], illegal: [list(33, port)]),
     Edge(

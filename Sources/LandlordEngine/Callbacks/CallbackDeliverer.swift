@@ -144,7 +144,8 @@ package struct CallbackDeliverer: Service {
 
     /// Writes what came of an attempt, again and again while the database does not take it.
     ///
-    /// A callback that stayed `delivering` would be looked at by the next process only, and its run would wait for ever.
+    /// A callback that stayed `delivering` would be looked at by the next process only, and its run would wait for
+    /// ever.
     private func record(_ callback: Callback, _ attempt: CallbackAttempt) async throws(RepositoryError) {
         while true {
             do throws(RepositoryError) {
