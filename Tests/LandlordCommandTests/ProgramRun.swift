@@ -83,7 +83,7 @@ final class Home: Sendable {
     }
 
     /// The program beside the test bundle.
-    private static var program: String {
+    static var program: String {
         get throws {
             let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent("landlord").path
