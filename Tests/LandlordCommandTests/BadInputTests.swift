@@ -135,11 +135,12 @@ struct BadInputTests {
         let end = try await home.run(["tenant", "list"], output: "/dev/full")
         #expect(end.code == 74)
         #expect(end.problemLines.count == 1)
-        let process = try home.process(["tenant", "list"])
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try pipe.fileHandleForReading.close()
-        #expect(try await process.end() == 128 + SIGPIPE)
+        let process: ChildProcess
+        do {
+            // The reading end is closed before the program writes: it has a database to make first.
+            let (_, writing) = try OpenFile.pipe()
+            process = try home.start(["tenant", "list"], output: writing)
+        }
+        #expect(await process.end() == 128 + SIGPIPE)
     }
 }

@@ -48,10 +48,10 @@ final class Home: Sendable {
     func run(_ arguments: [String], input: String = "", output: String? = nil) async throws -> ProgramEnd {
         let number = UUID().uuidString
         let (out, problems) = (output ?? file("out-\(number)"), file("err-\(number)"))
-        let process = try process(arguments, input: try write(input, to: "in-\(number)"))
-        process.standardOutput = try Self.opened(out)
-        process.standardError = try Self.opened(problems)
-        let code = try await process.end()
+        let process = try start(
+            arguments, input: try OpenFile(reading: try write(input, to: "in-\(number)")),
+            output: try OpenFile(writing: out), errors: try OpenFile(writing: problems))
+        let code = await process.end()
         return ProgramEnd(
             code: code, output: output == nil ? try String(contentsOfFile: out, encoding: .utf8) : "",
             problems: try String(contentsOfFile: problems, encoding: .utf8))
@@ -64,22 +64,19 @@ final class Home: Sendable {
         return try JSONValue(parsing: end.output)
     }
 
-    /// The program, ready to be started.
-    func process(_ arguments: [String], input: String = "/dev/null") throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Self.program)
-        process.arguments = arguments
-        process.environment = [
-            "HOME": directory.path, "XDG_STATE_HOME": file("state"), "XDG_CONFIG_HOME": file("config"),
-            "PATH": "/usr/bin:/bin", "TMPDIR": directory.path, "USER": "tester",
-        ]
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
-        return process
-    }
-
-    private static func opened(_ path: String) throws -> FileHandle {
-        if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(fileURLWithPath: path)) }
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    /// Starts the program.
+    func start(
+        _ arguments: [String], input: OpenFile? = nil, output: OpenFile, errors: OpenFile? = nil
+    ) throws -> ChildProcess {
+        let nothing = try OpenFile(reading: "/dev/null")
+        let nowhere = try OpenFile(writing: "/dev/null")
+        return try ChildProcess(
+            try Self.program, arguments,
+            environment: [
+                "HOME": directory.path, "XDG_STATE_HOME": file("state"), "XDG_CONFIG_HOME": file("config"),
+                "PATH": "/usr/bin:/bin", "TMPDIR": directory.path, "USER": "tester",
+            ], input: input ?? nothing, output: output,
+            errors: errors ?? nowhere)
     }
 
     /// The program beside the test bundle.

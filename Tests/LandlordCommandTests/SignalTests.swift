@@ -1,4 +1,5 @@
-import Foundation
+import Dispatch
+import Glibc
 import StatesLanguage
 import Testing
 
@@ -37,36 +38,37 @@ extension Home {
     func during(
         _ arguments: [String], says words: String, _ body: () async throws -> Void, endingWith signal: () -> Int32
     ) async throws -> Int32 {
-        let process = try process(arguments)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        let (ends, end) = AsyncStream<Int32>.makeStream()
-        process.terminationHandler = { process in
-            let isSignal = process.terminationReason == .uncaughtSignal
-            end.yield((isSignal ? 128 : 0) + process.terminationStatus)
-            end.finish()
-        }
-        let (texts, text) = AsyncStream<String>.makeStream()
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty { text.finish() } else { text.yield(String(decoding: data, as: UTF8.self)) }
-        }
-        try process.run()
-        var said = ""
-        for await part in texts {
-            said += part
-            if said.contains(words) { break }
-        }
+        var (reading, writing): (OpenFile, OpenFile?) = try OpenFile.pipe()
+        let process = try start(arguments, output: try #require(writing))
+        // The program alone writes now, so that its end is the end of the pipe.
+        writing = nil
+        let said = await reading.text(upTo: words)
         #expect(said.contains(words))
         do {
             try await body()
         } catch {
-            kill(process.processIdentifier, SIGKILL)
+            kill(process.id, SIGKILL)
+            _ = await process.end()
             throw error
         }
-        kill(process.processIdentifier, signal())
-        for await code in ends { return code }
-        return -1
+        kill(process.id, signal())
+        return await process.end()
+    }
+}
+
+extension OpenFile {
+    /// What comes until some words, or until the end.
+    func text(upTo words: String) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                var bytes: [UInt8] = []
+                while !String(decoding: bytes, as: UTF8.self).contains(words) {
+                    let part = self.next()
+                    if part.isEmpty { break }
+                    bytes += part
+                }
+                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The built program in a real terminal emulator: tmux with a private socket.
 struct TerminalSession {
@@ -71,14 +72,16 @@ struct TerminalSession {
 enum ToolRun {
     /// Runs a tool to its end and gives what it wrote: at most what a pipe holds.
     static func output(of command: [String]) async throws -> String {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        _ = try await process.end()
-        return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        var (reading, writing): (OpenFile, OpenFile?) = try OpenFile.pipe()
+        let process = try ChildProcess(
+            "/usr/bin/env", command, environment: ProcessInfo.processInfo.environment,
+            input: try OpenFile(reading: "/dev/null"), output: try #require(writing),
+            errors: try OpenFile(writing: "/dev/null"))
+        // The tool alone writes now, so that its end is the end of the pipe.
+        writing = nil
+        _ = await process.end()
+        var bytes: [UInt8] = []
+        while case let part = reading.next(), !part.isEmpty { bytes += part }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
