@@ -83,6 +83,7 @@ struct EngineAssembly: Sendable {
             stateDirectory: configuration.process.directory,
             supervisor: SupervisorLocation.find(variable: variable) ?? SupervisorLocation.programName,
             variable: variable)
+        options.stopGraceSeconds = Int(configuration.process.stopGrace.components.seconds)
         options.checkpoint = { checkpoint in
             if let step = DurableStep(rawValue: checkpoint.rawValue) { surroundings.reached(step) }
         }

@@ -21,7 +21,8 @@ public struct CallbackSpec: Sendable, Hashable {
         let isWeb = url.hasPrefix("https://") || url.hasPrefix("http://")
         let isClean = url.utf8.count <= Self.urlByteLimit && url.utf8.allSatisfy { $0 > 32 && $0 < 127 }
         if !url.isEmpty, !isWeb || !isClean {
-            reader.report("\(path).url", "must be an https address of at most \(Self.urlByteLimit) plain characters")
+            let rule = "must be an http or https address of at most \(Self.urlByteLimit) plain characters"
+            reader.report("\(path).url", rule)
         }
         if let secret, !secret.hasPrefix("env:"), !secret.hasPrefix("file:") {
             reader.report("\(path).secret", "must be env:NAME or file:PATH; a secret itself is refused")

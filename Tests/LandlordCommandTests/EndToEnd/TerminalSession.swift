@@ -56,7 +56,9 @@ struct TerminalSession {
         _ = try? await tmux(["kill-server"])
     }
 
-    /// Starts a command without the descriptors of this process. The server that tmux leaves behind would keep them open,
+    /// Starts a command without the descriptors of this process.
+    ///
+    /// The server that tmux leaves behind would keep them open,
     /// and Foundation takes a child for alive as long as somebody does.
     private static let alone = [
         "python3", "-c", "import os, sys; os.closerange(3, 4096); os.execvp(sys.argv[1], sys.argv[1:])",

@@ -52,7 +52,13 @@ public struct MockComputeProvider: ComputeProvider {
     public func destroy(
         _ tenantID: Tenant.ID, _ operation: OperationContext
     ) async throws(ComputeError) -> ProviderResult {
-        guard try await resource(of: tenantID) != nil else { return ProviderResult(.noChanges) }
+        guard let kept = try await resource(of: tenantID) else { return ProviderResult(.noChanges) }
+        let script = MockScript(json: kept.script)
+        // A removal goes on when its caller is cancelled: half of one is worse than a late answer.
+        try? await takeTime(script, operation)
+        if let failure = script.failure, failure.operation == .delete, Self.isDue(failure, .delete, kept) {
+            try await play(failure, .delete, on: kept)
+        }
         try await storing { () throws(RepositoryError) in try await self.store.delete(tenantID) }
         return ProviderResult(.success)
     }
@@ -82,12 +88,18 @@ public struct MockComputeProvider: ComputeProvider {
         if !script.isAsynchronous { try await takeTime(script, operation) }
         var next = kept ?? MockResource(tenantID: tenant.tenantID)
         if let failure = script.failure, Self.isDue(failure, kind, next) {
-            try await play(failure, kind, for: tenant, on: next)
+            if failure.isPartial {
+                next.containers = tenant.spec.containers.prefix(1).map(\.name)
+                next.configHash = next.configHash ?? "partial"
+            }
+            next.script = tenant.spec.providerConfig
+            try await play(failure, kind, on: next)
         }
         next.configHash = tenant.configHash
         next.containers = tenant.spec.containers.map(\.name)
         next.endpoints = Self.endpoints(of: tenant.spec)
         next.health = script.health
+        next.script = tenant.spec.providerConfig
         next.readyAt = script.isAsynchronous ? surroundings.now().advanced(by: script.delay) : nil
         next.failuresPlayed = [:]
         try await save(next)
@@ -111,14 +123,10 @@ public struct MockComputeProvider: ComputeProvider {
     }
 
     private func play(
-        _ failure: MockScript.Failure, _ kind: ComputeOperation, for tenant: TenantCompute, on kept: MockResource
+        _ failure: MockScript.Failure, _ kind: ComputeOperation, on kept: MockResource
     ) async throws(ComputeError) {
         var next = kept
         next.failuresPlayed[kind.rawValue, default: 0] += 1
-        if failure.isPartial {
-            next.containers = tenant.spec.containers.prefix(1).map(\.name)
-            next.configHash = next.configHash ?? "partial"
-        }
         try await save(next)
         throw ComputeError(failure.code, failure.message, providerError: "mock: \(failure.message)")
     }

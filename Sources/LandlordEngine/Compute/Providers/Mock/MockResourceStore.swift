@@ -17,11 +17,14 @@ public struct MockResource: Sendable, Hashable {
     public var readyAt: Timestamp?
     /// Scripted failures that were played, by operation.
     public var failuresPlayed: [String: Int]
+    /// The script that the tenant was made with; a removal comes without a spec and plays this one.
+    public var script: JSONValue
 
     /// Describes what is kept.
     public init(
         tenantID: Tenant.ID, configHash: String? = nil, containers: [String] = [], endpoints: [Endpoint] = [],
-        health: ComputeStatus.Health = .healthy, readyAt: Timestamp? = nil, failuresPlayed: [String: Int] = [:]
+        health: ComputeStatus.Health = .healthy, readyAt: Timestamp? = nil, failuresPlayed: [String: Int] = [:],
+        script: JSONValue = [:]
     ) {
         self.tenantID = tenantID
         self.configHash = configHash
@@ -30,6 +33,7 @@ public struct MockResource: Sendable, Hashable {
         self.health = health
         self.readyAt = readyAt
         self.failuresPlayed = failuresPlayed
+        self.script = script
     }
 
     /// The document that is stored.
@@ -38,6 +42,7 @@ public struct MockResource: Sendable, Hashable {
             "containers": .array(containers.map { .string($0) }),
             "endpoints": .array(endpoints.map(\.json)),
             "health": .string(health.rawValue),
+            "script": script,
             "failures_played": .object(
                 failuresPlayed.sorted { $0.key < $1.key }.reduce(into: JSONObject()) {
                     $0[$1.key] = .number(JSONNumber($1.value))
@@ -57,7 +62,8 @@ public struct MockResource: Sendable, Hashable {
             containers: (json["containers"]?.arrayValue ?? []).compactMap(\.stringValue),
             endpoints: (json["endpoints"]?.arrayValue ?? []).compactMap { Endpoint(json: $0) },
             health: json["health"]?.stringValue.flatMap(ComputeStatus.Health.init) ?? .unknown,
-            readyAt: json["ready_at"]?.stringValue.flatMap { Timestamp(rfc3339: $0) }, failuresPlayed: played)
+            readyAt: json["ready_at"]?.stringValue.flatMap { Timestamp(rfc3339: $0) }, failuresPlayed: played,
+            script: json["script"] ?? [:])
     }
 }
 

@@ -77,7 +77,7 @@ struct ContainerRunner: Sendable {
         handover.add("directory", directory.work)
         handover.add("restart", plan.settings.restart.rawValue)
         handover.add("restart_limit", String(plan.settings.restartLimit))
-        handover.add("grace_ms", String(plan.settings.stopGraceSeconds * 1_000))
+        handover.add("grace_ms", String((plan.settings.stopGraceSeconds ?? options.stopGraceSeconds) * 1_000))
         handover.add("log_bytes", String(plan.settings.logByteCount))
         handover.add("log_files", String(plan.settings.logFileCount))
         if let memory = plan.resources?.memory { handover.add("memory_bytes", String(memory * 1_048_576)) }

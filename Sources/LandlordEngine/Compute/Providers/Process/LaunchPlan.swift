@@ -52,7 +52,7 @@ struct LaunchPlan: Sendable, Hashable {
     static func violations(of spec: ComputeSpec) -> [Violation] {
         var found = ProcessSettings.violations(of: spec.providerConfig)
         for (index, container) in spec.containers.enumerated() {
-            let place = "compute.containers[\(index)]"
+            let place = "containers[\(index)]"
             if container.command.isEmpty {
                 found.append(Violation("\(place).command", "is required by the process provider"))
             }

@@ -17,6 +17,8 @@ public struct ProcessComputeProvider: ComputeProvider {
         public var supervisor: String
         /// The `PATH` of the processes.
         public var searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        /// From SIGTERM to SIGKILL, where a spec says nothing.
+        public var stopGraceSeconds = 10
         /// How long a container has until it must be ready.
         public var readyTimeout = Duration.seconds(60)
         /// A variable of the engine's environment, for `env:NAME` secrets.
@@ -182,7 +184,8 @@ public struct ProcessComputeProvider: ComputeProvider {
     /// Stops one container.
     func stop(_ container: String, of tenantID: Tenant.ID, record: ProcessRecord?) async {
         let recorded = record?.container(container)
-        let grace = recorded.flatMap { LaunchPlan(document: $0.document) }?.settings.stopGraceSeconds ?? 10
+        let plan = recorded.flatMap { LaunchPlan(document: $0.document) }
+        let grace = plan?.settings.stopGraceSeconds ?? options.stopGraceSeconds
         options.checkpoint(.stopping)
         await runner(for: container, of: tenantID).stop(recorded: recorded?.supervisor, graceSeconds: grace)
         options.checkpoint(.stopped)

@@ -18,7 +18,9 @@ struct ProcessSettings: Sendable, Hashable {
     /// Restarts in a row before the supervisor gives up; 0 means never.
     var restartLimit = 0
     /// From SIGTERM to SIGKILL.
-    var stopGraceSeconds = 10
+    ///
+    /// nil for what the configuration says.
+    var stopGraceSeconds: Int?
     /// A log file is full at this size.
     var logByteCount = 1_048_576
     /// How many full log files are kept.
@@ -38,7 +40,7 @@ struct ProcessSettings: Sendable, Hashable {
     }
 
     private init(json: JSONValue, _ reader: inout SpecReader) {
-        let path = "compute.provider_config"
+        let path = "provider_config"
         guard let fields = reader.object(json, path: path) else { return }
         reader.refuseUnknown(
             fields, allowed: ["restart", "restart_limit", "stop_grace_seconds", "log_bytes", "log_files"], path: path)
@@ -67,8 +69,8 @@ struct ProcessSettings: Sendable, Hashable {
                 "description": "Restarts in a row before giving up; 0 means never.",
             ],
             "stop_grace_seconds": [
-                "type": "integer", "minimum": 0, "maximum": 600, "default": 10,
-                "description": "From SIGTERM to SIGKILL.",
+                "type": "integer", "minimum": 0, "maximum": 600,
+                "description": "From SIGTERM to SIGKILL; without it, what the configuration says.",
             ],
             "log_bytes": [
                 "type": "integer", "minimum": 4096, "maximum": 1_073_741_824, "default": 1_048_576,
@@ -83,6 +85,6 @@ struct ProcessSettings: Sendable, Hashable {
 
     /// What the settings mean where a spec says nothing.
     static let defaults: JSONValue = [
-        "restart": "always", "restart_limit": 0, "stop_grace_seconds": 10, "log_bytes": 1_048_576, "log_files": 3,
+        "restart": "always", "restart_limit": 0, "log_bytes": 1_048_576, "log_files": 3,
     ]
 }
