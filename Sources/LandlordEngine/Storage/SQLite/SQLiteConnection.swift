@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 /// The seam over one SQLite connection, for the length of one body.
@@ -17,16 +16,10 @@ final class SQLiteConnection: SQLTransaction {
 
     func query(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> [SQLRow] {
         try translating {
-            let statement = try prepared(sql, arguments)
-            let columns = statement.columnNames
-            let cursor = try Row.fetchCursor(statement)
+            let statement = try BoundStatement(sql, arguments, in: database)
+            defer { statement.reset() }
             var rows: [SQLRow] = []
-            while let row = try cursor.next() {
-                var values: [SQLValue] = []
-                values.reserveCapacity(columns.count)
-                for index in columns.indices { values.append(SQLValue(row[index])) }
-                rows.append(SQLRow(columns: columns, values: values))
-            }
+            while try statement.step() { rows.append(statement.row) }
             return rows
         }
     }
@@ -35,7 +28,9 @@ final class SQLiteConnection: SQLTransaction {
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> Int {
         try translating {
             let before = database.totalChangesCount
-            try prepared(sql, arguments).execute()
+            let statement = try BoundStatement(sql, arguments, in: database)
+            defer { statement.reset() }
+            while try statement.step() {}
             return database.totalChangesCount - before
         }
     }
@@ -50,12 +45,6 @@ final class SQLiteConnection: SQLTransaction {
     /// Forgets what was announced after the first `count` changes.
     func keepChanges(_ count: Int) { changes.removeLast(changes.count - count) }
 
-    private func prepared(_ sql: String, _ arguments: [SQLValue]) throws -> Statement {
-        let statement = try database.cachedStatement(sql: sql)
-        try statement.setArguments(StatementArguments(arguments.map(\.databaseValue)))
-        return statement
-    }
-
     private func translating<Value>(_ body: () throws -> Value) throws(RepositoryError) -> Value {
         do { return try body() } catch {
             let failure = Storing.failure(error)
@@ -68,29 +57,6 @@ final class SQLiteConnection: SQLTransaction {
         switch (self.failure, failure) {
         case (_, .statement), (.connection?, _): break
         case (_, .transaction), (_, .connection): self.failure = failure
-        }
-    }
-}
-
-extension SQLValue {
-    init(_ value: DatabaseValue) {
-        self =
-            switch value.storage {
-            case .null: .null
-            case .int64(let integer): .integer(integer)
-            case .double(let real): .real(real)
-            case .string(let text): .text(text)
-            case .blob(let data): .blob([UInt8](data))
-            }
-    }
-
-    var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let integer): integer.databaseValue
-        case .real(let real): real.databaseValue
-        case .text(let text): text.databaseValue
-        case .blob(let bytes): Data(bytes).databaseValue
         }
     }
 }
