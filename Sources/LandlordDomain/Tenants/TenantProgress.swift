@@ -21,7 +21,9 @@ extension TenantLifecycle {
             executionID: ProvisionRequest.executionName(
                 tenantID: tenant.id, operation: operation, generation: tenant.generation,
                 attemptEpoch: tenant.attemptEpoch),
-            operation: operation, generation: tenant.generation, configHash: tenant.desired.hash)
+            operation: operation, generation: tenant.generation, configHash: tenant.desired.hash,
+            // What a run does that is under way; only one that does otherwise needs a note of its own.
+            subState: .running)
         intended.updatedAt = now
         return (intended, transitions)
     }

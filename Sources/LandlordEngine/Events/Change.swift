@@ -1,14 +1,14 @@
 /// Something that a commit changed, small enough to be merged: it says where to look, never what is there.
 ///
 /// A change is a hint. Whoever acts on one reads the database again, so a repeated, merged or late change is
-/// harmless.
+/// harmless. Where it names a version, whoever made that version himself need not look.
 public enum Change: Sendable, Hashable {
     /// A tenant, its status or its transitions.
-    case tenant(id: String)
+    case tenant(id: String, version: Int)
     /// A compute execution or its history.
     case execution(id: String, tenantID: String)
-    /// A workflow run or its events.
-    case run(id: String, tenantID: String?)
+    /// A workflow run or its events, up to the input with this number; 1 is its beginning.
+    case run(id: String, tenantID: String?, input: Int)
     /// A callback's outbox row.
     case callback(id: String)
     /// Who drives the database.
@@ -19,4 +19,15 @@ public enum Change: Sendable, Hashable {
     case workflowTimer
     /// Changes were lost on the way, or made by another process: load again whatever is shown.
     case missed
+}
+
+extension Change {
+    /// What the change speaks of, whatever its version: two changes of one subject are one, the later.
+    var subject: Change {
+        switch self {
+        case .tenant(let id, _): .tenant(id: id, version: 0)
+        case .run(let id, let tenantID, _): .run(id: id, tenantID: tenantID, input: 0)
+        case .execution, .callback, .lease, .workflowTask, .workflowTimer, .missed: self
+        }
+    }
 }

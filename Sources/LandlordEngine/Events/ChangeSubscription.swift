@@ -40,35 +40,40 @@ public final class ChangeSubscription: AsyncSequence, Sendable {
 }
 
 /// The bounded, merging buffer behind one subscription.
+///
+/// The writer's thread only hangs its batch behind the others; whoever reads merges them. Only where more wait than the
+/// limit are they merged before, so that twice the limit is the most that is kept.
 final class ChangeBox: Sendable {
     private struct State {
-        var waiting: [Change] = []
-        var known: Set<Change> = []
+        var batches: [[Change]] = []
+        /// How many changes the batches hold, merged or not.
+        var count = 0
+        /// How many there may be before they are merged.
+        var mergeAt: Int
         var hasOverflowed = false
         var reader: CheckedContinuation<[Change]?, Never>?
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     init(limit: Int) {
         self.limit = limit
+        state = Mutex(State(mergeAt: limit))
     }
 
     func add(_ changes: [Change]) {
         let (reader, batch) = state.withLock { state in
-            for change in changes { Self.add(change, to: &state, limit: limit) }
-            guard let reader = state.reader, !state.waiting.isEmpty else {
-                return (CheckedContinuation<[Change]?, Never>?.none, [Change]())
-            }
+            add(changes, to: &state)
+            guard let reader = state.reader else { return (CheckedContinuation<[Change]?, Never>?.none, [Change]()) }
             state.reader = nil
-            return (reader, Self.take(&state))
+            return (reader, take(&state))
         }
         reader?.resume(returning: batch)
     }
 
     func drain() -> [Change] {
-        state.withLock { Self.take(&$0) }
+        state.withLock { take(&$0) }
     }
 
     func next() async -> [Change]? {
@@ -77,7 +82,7 @@ final class ChangeBox: Sendable {
                 let (isDone, batch) = state.withLock { state -> (Bool, [Change]?) in
                     precondition(state.reader == nil, "A subscription has one reader.")
                     if Task.isCancelled { return (true, nil) }
-                    if !state.waiting.isEmpty { return (true, Self.take(&state)) }
+                    if !state.batches.isEmpty { return (true, take(&state)) }
                     state.reader = continuation
                     return (false, nil)
                 }
@@ -92,24 +97,39 @@ final class ChangeBox: Sendable {
         }
     }
 
-    private static func add(_ change: Change, to state: inout State, limit: Int) {
+    private func add(_ changes: [Change], to state: inout State) {
         // After an overflow the reader loads everything again, so nothing more need be kept until it comes.
         guard !state.hasOverflowed else { return }
-        guard change != .missed, state.known.count < limit || state.known.contains(change) else {
-            state.hasOverflowed = true
-            state.waiting = [.missed]
-            state.known = []
-            return
-        }
-        if state.known.insert(change).inserted { state.waiting.append(change) }
+        state.batches.append(changes)
+        state.count += changes.count
+        guard state.count > state.mergeAt else { return }
+        let merged = merged(state.batches)
+        state.batches = [merged]
+        state.count = merged.count
+        state.mergeAt = merged.count + limit
+        state.hasOverflowed = merged == [.missed]
     }
 
-    private static func take(_ state: inout State) -> [Change] {
-        defer {
-            state.waiting = []
-            state.known = []
-            state.hasOverflowed = false
+    private func take(_ state: inout State) -> [Change] {
+        defer { state = State(mergeAt: limit, reader: state.reader) }
+        return merged(state.batches)
+    }
+
+    /// The later of the changes of each subject, in the order in which the subjects came; `.missed` alone where
+    /// something was missed or there are too many.
+    private func merged(_ batches: [[Change]]) -> [Change] {
+        var merged: [Change] = []
+        var positions: [Change: Int] = [:]
+        for change in batches.joined() {
+            if change == .missed { return [.missed] }
+            if let position = positions[change.subject] {
+                merged[position] = change
+            } else {
+                guard merged.count < limit else { return [.missed] }
+                positions[change.subject] = merged.count
+                merged.append(change)
+            }
         }
-        return state.waiting
+        return merged
     }
 }

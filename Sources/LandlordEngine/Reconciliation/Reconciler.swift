@@ -50,6 +50,7 @@ package struct Reconciler: Service {
     private let logger: Logger
     private let queue = WorkQueue<Tenant.ID>()
     private let resync = Alarm()
+    private let ownWrites = OwnWrites()
 
     /// A reconciler over stored tenants.
     package init(
@@ -90,8 +91,9 @@ package struct Reconciler: Service {
     private func notice(_ batch: [Change]) {
         for change in batch {
             switch change {
-            case .tenant(let id): queue.add(Tenant.ID(id))
-            case .run(_, let tenantID?): queue.add(Tenant.ID(tenantID))
+            case .tenant(let id, let version): if !ownWrites.hold(Tenant.ID(id), version) { queue.add(Tenant.ID(id)) }
+            // The first input of a run is our own invocation.
+            case .run(_, let tenantID?, let input): if input > 1 { queue.add(Tenant.ID(tenantID)) }
             case .execution(_, let tenantID) where options.followsExecutions: queue.add(Tenant.ID(tenantID))
             case .missed: resync.ring()
             case .run, .execution, .callback, .lease, .workflowTask, .workflowTimer: break
@@ -159,26 +161,38 @@ package struct Reconciler: Service {
             return false
         case .intend(let operation):
             let change = try TenantLifecycle.intend(operation, for: tenant, at: now)
-            let intended = try await tenants.save(change.tenant, change.transitions)
+            let intended = try await save(change)
             surroundings.reached(.intended)
             return try await invoke(intended)
         case .invoke:
             return try await invoke(tenant)
         case .note(let run):
             guard let noted = TenantLifecycle.note(run, on: tenant, at: now) else { return false }
-            _ = try await tenants.save(noted, [])
+            _ = try await save((noted, []))
             return false
         case .stop(let reason):
             return try await stop(tenant, reason: reason)
         case .complete(let run):
             let change = try TenantLifecycle.complete(tenant, with: run, at: now)
-            _ = try await tenants.save(change.tenant, change.transitions)
+            _ = try await save(change)
             surroundings.reached(.completed)
             return change.tenant.hasUnappliedChange && change.tenant.status == .ready
         case .fail(let message):
             let change = try TenantLifecycle.fail(tenant, message: message, at: now)
-            _ = try await tenants.save(change.tenant, change.transitions)
+            _ = try await save(change)
             return false
+        }
+    }
+
+    /// Writes a change, and remembers that the look which it would ask for is this one.
+    private func save(_ change: TenantLifecycle.Change) async throws(RepositoryError) -> Tenant {
+        ownWrites.note(change.tenant.id, change.tenant.version + 1)
+        do throws(RepositoryError) {
+            return try await tenants.save(change.tenant, change.transitions)
+        } catch {
+            // The version that was meant may become somebody else's.
+            ownWrites.forget(change.tenant.id)
+            throw error
         }
     }
 
@@ -201,7 +215,7 @@ package struct Reconciler: Service {
             // Asking again with the same request cannot help.
             let message = violations.map(\.description).joined(separator: "; ")
             let change = try TenantLifecycle.fail(tenant, message: message, at: surroundings.now())
-            _ = try await tenants.save(change.tenant, change.transitions)
+            _ = try await save(change)
             return false
         } catch {
             return try await setBack(tenant, by: error.description)
@@ -229,7 +243,7 @@ package struct Reconciler: Service {
         let change = try TenantLifecycle.setBack(
             tenant, by: problem, attemptLimit: options.attemptLimit, backoff: options.backoff,
             jitter: surroundings.jitter, at: surroundings.now())
-        _ = try await tenants.save(change.tenant, change.transitions)
+        _ = try await save(change)
         resync.ring()
         return false
     }

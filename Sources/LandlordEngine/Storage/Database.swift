@@ -25,8 +25,10 @@ public final class Database: Sendable {
         public var migrations = MigrationPolicy.apply
         /// How long a connection waits for another process.
         public var busyTimeout = Duration.seconds(5)
-        /// How many reads run at the same time; more wait.
-        public var readerLimit = 4
+        /// How many threads read at the same time; what waits for one shares its next snapshot.
+        public var readerLimit = 2
+        /// How many reads wait for a thread; further callers wait until there is room.
+        public var readLimit = 4096
         /// How many writes wait for the writer; further callers wait until there is room.
         public var writeLimit = 4096
         /// Whether every page that is read is checked for overlapping cells.
@@ -42,8 +44,8 @@ public final class Database: Sendable {
     public let hub: ChangeHub
 
     let fence = WriteFence()
-    private let pool: DatabasePool
-    private let queue: WriteQueue
+    private let writes: RequestQueue<WriteRequest>
+    private let reads: RequestQueue<ReadRequest>
 
     /// Opens the database at `path`, making and migrating it where it does not exist.
     ///
@@ -58,6 +60,7 @@ public final class Database: Sendable {
         path: String, options: Options, hub: ChangeHub, migrations: [Migration]
     ) throws(DatabaseError) {
         let file = try DatabaseFile.prepare(path)
+        let pool: DatabasePool
         do throws(DatabaseError) {
             pool = try SQLitePool.open(file, options)
             try SQLiteMigrator(pool: pool, path: file.path, migrations: migrations)
@@ -68,11 +71,16 @@ public final class Database: Sendable {
         }
         self.path = file.path
         self.hub = hub
-        queue = WriteQueue(limit: options.writeLimit)
-        SQLiteWriter(pool: pool, queue: queue, hub: hub, fence: fence).start()
+        writes = RequestQueue(limit: options.writeLimit)
+        reads = RequestQueue(limit: options.readLimit, threads: options.readerLimit)
+        SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence).start()
+        for _ in 0..<options.readerLimit { SQLiteReader(pool: pool, queue: reads).start() }
     }
 
-    deinit { queue.close() }
+    deinit {
+        reads.close()
+        writes.close()
+    }
 
     /// Runs `body` in a transaction of its own or of its neighbours, and returns when its result is durable.
     ///
@@ -81,7 +89,7 @@ public final class Database: Sendable {
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLTransaction) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
-        await queue.reserve()
+        await writes.reserve()
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
             let request = WriteRequest(
                 perform: { transaction throws(RepositoryError) in
@@ -89,7 +97,7 @@ public final class Database: Sendable {
                     return { continuation.resume(returning: .success(value)) }
                 },
                 refuse: { continuation.resume(returning: .failure($0)) })
-            queue.submit(request)
+            if !writes.submit(request) { request.refuse(.busy) }
         }
         return try result.get()
     }
@@ -98,22 +106,20 @@ public final class Database: Sendable {
     public func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLReader) throws(RepositoryError) -> Value
     ) async throws(RepositoryError) -> Value {
+        await reads.reserve()
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
-            pool.asyncRead { [queue] access in
-                do {
-                    let connection = SQLiteConnection(try access.get())
-                    continuation.resume(returning: .success(try body(connection)))
-                } catch {
-                    let isClosed = queue.isClosed
-                    continuation.resume(returning: .failure(isClosed ? .busy : Storing.failure(error).error))
-                }
-            }
+            let request = ReadRequest(
+                perform: { reader in
+                    continuation.resume(returning: Result { () throws(RepositoryError) in try body(reader) })
+                },
+                refuse: { continuation.resume(returning: .failure($0)) })
+            if !reads.submit(request) { request.refuse(.busy) }
         }
         return try result.get()
     }
 
     /// Looks for commits of other processes and announces them as `.missed`; returns at once.
-    public func noticeOtherProcesses() { queue.requestProbe() }
+    public func noticeOtherProcesses() { writes.ring() }
 
     /// The migrations this program knows and those the database has, oldest first.
     public func migrationStatus() async throws(RepositoryError) -> [MigrationStatus] {
@@ -124,7 +130,9 @@ public final class Database: Sendable {
     ///
     /// Letting go of the database does the same without waiting.
     public func close() async {
-        queue.close()
-        await queue.waitForEnd()
+        reads.close()
+        await reads.waitForEnd()
+        writes.close()
+        await writes.waitForEnd()
     }
 }

@@ -9,7 +9,8 @@ import Synchronization
 /// tells another process's commit from one of our own, which a connection of the watcher's own could not. A report
 /// comes when the log is written, which is before the commit can be seen and long before on a slow disk, so each
 /// report is followed by a few looks, further and further apart. Looks, and with them announcements, are at least
-/// 50 ms apart.
+/// 50 ms apart; between them reports are left to the kernel, which merges them, so that a busy writer of our own
+/// does not wake the watcher with every page.
 public struct DatabaseWatcher<Ticker: Clock<Duration>>: Service {
     /// When to look after a report.
     public struct Options: Sendable, Hashable {
@@ -46,33 +47,29 @@ public struct DatabaseWatcher<Ticker: Clock<Duration>>: Service {
             } catch is CancellationError {
                 return
             }
+            log.listen()
         }
     }
 
     private func look(after log: WriteAheadLogReports) async throws {
         try await clock.sleep(for: options.firstWait)
-        var seen = log.count
+        _ = log.take()
         database.noticeOtherProcesses()
         var step = 0
         while step < options.laterWaits.count {
             try await clock.sleep(for: options.laterWaits[step])
-            let count = log.count
+            step = log.take() ? 0 : step + 1
             database.noticeOtherProcesses()
-            step = count == seen ? step + 1 : 0
-            seen = count
         }
     }
 }
 
 /// The kernel's reports about one file.
 private final class WriteAheadLogReports: Sendable {
-    /// One element for any number of reports that nobody has taken yet.
+    /// One element for the first report since `listen`.
     let stream: AsyncStream<Void>
-    private let reports = ReportCount()
-    private let source: Mutex<any DispatchSourceRead>
-
-    /// How many reports there have been.
-    var count: Int { reports.value.load(ordering: .relaxed) }
+    private let descriptor: Int32
+    private let source: Mutex<(reports: any DispatchSourceRead, isSuspended: Bool)>
 
     init(path: String) throws(RepositoryError) {
         let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
@@ -82,23 +79,50 @@ private final class WriteAheadLogReports: Sendable {
             Glibc.close(descriptor)
             throw .unusable("\(path) cannot be watched: \(words)")
         }
+        self.descriptor = descriptor
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         self.stream = stream
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor)
-        source.setEventHandler { [reports] in
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            while read(descriptor, &buffer, buffer.count) > 0 {}
-            reports.value.add(1, ordering: .relaxed)
-            continuation.yield()
+        source = Mutex((DispatchSource.makeReadSource(fileDescriptor: descriptor), true))
+        source.withLock { source in
+            source.reports.setCancelHandler { Glibc.close(descriptor) }
+            source.reports.setEventHandler { [weak self] in
+                self?.suspend()
+                continuation.yield()
+            }
         }
-        source.setCancelHandler { Glibc.close(descriptor) }
-        source.resume()
-        self.source = Mutex(source)
+        listen()
     }
 
-    deinit { source.withLock { $0.cancel() } }
+    deinit {
+        source.withLock { source in
+            source.reports.cancel()
+            // A source is let go only while it runs.
+            if source.isSuspended { source.reports.resume() }
+        }
+    }
 
-    private final class ReportCount: Sendable {
-        let value = Atomic<Int>(0)
+    /// Reports to the stream once more.
+    func listen() {
+        source.withLock { source in
+            guard source.isSuspended else { return }
+            source.isSuspended = false
+            source.reports.resume()
+        }
+    }
+
+    /// Takes the reports since the last call; false where there were none.
+    func take() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        var isReported = false
+        while read(descriptor, &buffer, buffer.count) > 0 { isReported = true }
+        return isReported
+    }
+
+    private func suspend() {
+        source.withLock { source in
+            guard !source.isSuspended else { return }
+            source.isSuspended = true
+            source.reports.suspend()
+        }
     }
 }

@@ -143,7 +143,7 @@ extension ChangeBatch {
     init(_ changes: [Change]) {
         for change in changes {
             switch change {
-            case .tenant(let id): tenants.insert(id)
+            case .tenant(let id, _): tenants.insert(id)
             case .execution(let id, let tenantID):
                 executions.insert(id)
                 // A tenant's screen lists its executions.

@@ -125,7 +125,7 @@ struct TenantFollower: Sendable {
 
     private func concerns(_ change: Change, _ id: Tenant.ID) -> Bool {
         switch change {
-        case .tenant(let tenantID): tenantID == id.rawValue
+        case .tenant(let tenantID, _): tenantID == id.rawValue
         case .execution(_, let tenantID): tenantID == id.rawValue
         case .missed: true
         case .run, .callback, .lease, .workflowTask, .workflowTimer: false

@@ -6,12 +6,12 @@ struct ChangeHubTests {
     private let hub = ChangeHub()
 
     @Test func `a subscriber sees what is published after it came, merged and in order`() async {
-        hub.publish([.tenant(id: "before")])
+        hub.publish([.tenant(id: "before", version: 1)])
         let subscription = hub.subscribe()
-        hub.publish([.tenant(id: "a"), .tenant(id: "b"), .tenant(id: "a")])
-        hub.publish([.tenant(id: "b"), .lease])
+        hub.publish([.tenant(id: "a", version: 1), .tenant(id: "b", version: 1), .tenant(id: "a", version: 1)])
+        hub.publish([.tenant(id: "b", version: 1), .lease])
         var batches = subscription.makeAsyncIterator()
-        #expect(await batches.next() == [.tenant(id: "a"), .tenant(id: "b"), .lease])
+        #expect(await batches.next() == [.tenant(id: "a", version: 1), .tenant(id: "b", version: 1), .lease])
     }
 
     @Test func `a waiting subscriber is woken`() async {
@@ -24,7 +24,7 @@ struct ChangeHubTests {
     @Test(arguments: [3, 4])
     func `more than fits becomes missed`(count: Int) {
         let subscription = hub.subscribe(limit: 3)
-        hub.publish((1...count).map { .tenant(id: "\($0)") })
+        hub.publish((1...count).map { .tenant(id: "\($0)", version: 1) })
         #expect(subscription.drain().contains(.missed) == (count > 3))
         hub.publish([.lease])
         #expect(subscription.drain() == [.lease])
@@ -32,7 +32,7 @@ struct ChangeHubTests {
 
     @Test func `missed swallows everything until it is read`() {
         let subscription = hub.subscribe()
-        hub.publish([.lease, .missed, .tenant(id: "a")])
+        hub.publish([.lease, .missed, .tenant(id: "a", version: 1)])
         #expect(subscription.drain() == [.missed])
     }
 

@@ -85,14 +85,14 @@ struct GroupCommitTests {
         let subscription = database.hub.subscribe()
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute("INSERT INTO notes (text) VALUES ('one')")
-            transaction.publish(.tenant(id: "a"))
-            transaction.publish(.tenant(id: "a"))
+            transaction.publish(.tenant(id: "a", version: 1))
+            transaction.publish(.tenant(id: "a", version: 1))
             transaction.publish(.lease)
         }
-        #expect(subscription.drain() == [.tenant(id: "a"), .lease])
+        #expect(subscription.drain() == [.tenant(id: "a", version: 1), .lease])
         await #expect(throws: RepositoryError.stale) {
             try await database.write { transaction throws(RepositoryError) in
-                transaction.publish(.tenant(id: "b"))
+                transaction.publish(.tenant(id: "b", version: 1))
                 throw RepositoryError.stale
             }
         }
@@ -122,9 +122,40 @@ struct GroupCommitTests {
         #expect(count == 200)
     }
 
-    @Test func `a closed database refuses writes and does not hang`() async throws {
+    @Test func `a closed database refuses reads and writes and does not hang`() async throws {
         await database.close()
         await #expect(throws: RepositoryError.busy) { try await insert("late") }
+        await #expect(throws: RepositoryError.busy) { try await count() }
+    }
+
+    @Test func `readers share snapshots, and each gets its own answer or its own error`() async throws {
+        for number in 1...50 { try await insert("\(number)") }
+        var options = Database.Options()
+        options.readLimit = 3
+        let small = try Database(path: storage.database.path, options: options)
+        let answers = await withTaskGroup(of: Int.self) { group in
+            for number in 1...300 {
+                group.addTask {
+                    do throws(RepositoryError) {
+                        return try await small.read { reader throws(RepositoryError) in
+                            if number.isMultiple(of: 10) { throw .notFound }
+                            return try reader.count("SELECT ? FROM notes LIMIT 1", [.integer(number)])
+                        }
+                    } catch {
+                        return error == .notFound ? -number : 0
+                    }
+                }
+            }
+            return await group.reduce(into: Set<Int>()) { $0.insert($1) }
+        }
+        #expect(answers == Set((1...300).map { $0.isMultiple(of: 10) ? -$0 : $0 }))
+    }
+
+    @Test func `a read sees every commit that its caller knows of`() async throws {
+        for number in 1...100 {
+            try await insert("\(number)")
+            #expect(try await count() == number)
+        }
     }
 
     @Test func `a read sees no change that was not committed`() async throws {

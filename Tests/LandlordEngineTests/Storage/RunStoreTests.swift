@@ -47,7 +47,7 @@ struct RunStoreTests {
         #expect(beginning.step.transition.commands.contains(.scheduleTask(tasks[0].task)))
         let token = try #require(tasks[0].task.token)
         #expect(try await store.task(of: "r", tokenHash: TaskToken.hash(token)) == tasks[0])
-        #expect(changes.drain() == [.workflowTask, .run(id: "r", tenantID: tenant.id.rawValue)])
+        #expect(changes.drain() == [.workflowTask, .run(id: "r", tenantID: tenant.id.rawValue, input: 1)])
         let again = try await store.begin(try RunSample.beginning("r", at: 9))
         #expect(!again.isNew)
         #expect(again.run == begun.run)

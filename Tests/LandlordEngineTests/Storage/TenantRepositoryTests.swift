@@ -138,7 +138,7 @@ struct TenantRepositoryTests {
         #expect(second?.driftCheckedAt == Sample.time(20))
         #expect(second?.version == 1)
         #expect(try await tenants.tenant(ids[2])?.drift == nil)
-        #expect(changes.drain() == [.tenant(id: "id-b")])
+        #expect(changes.drain() == [.tenant(id: "id-b", version: 1)])
     }
 
     @Test func `a column that cannot be read is an error with its name`() async throws {

@@ -2,6 +2,17 @@ import Foundation
 import GRDB
 import Synchronization
 
+/// A write that waits for its turn: what to do inside the transaction, and how its caller learns the outcome.
+struct WriteRequest: Sendable {
+    /// Tells the caller that its value is durable.
+    typealias Success = @Sendable () -> Void
+
+    /// Runs the body; what it returns is called after the commit.
+    let perform: @Sendable (any SQLTransaction) throws(RepositoryError) -> Success
+    /// Tells the caller that nothing was written.
+    let refuse: @Sendable (RepositoryError) -> Void
+}
+
 /// Group commit: one thread that owns the only writing connection.
 ///
 /// It takes everything that is queued, up to a limit, runs it in one transaction, commits once, publishes what
@@ -14,7 +25,7 @@ struct SQLiteWriter {
     static let batchLimit = 256
 
     let pool: DatabasePool
-    let queue: WriteQueue
+    let queue: RequestQueue<WriteRequest>
     let hub: ChangeHub
     let fence: WriteFence
 
@@ -31,18 +42,16 @@ struct SQLiteWriter {
         // Set once, by an error after which nothing this process believes about the file is certain.
         var broken: RepositoryError?
         var dataVersion = pool.writeWithoutTransaction { readDataVersion($0) }
-        while let work = queue.next(limit: Self.batchLimit) {
-            switch work {
-            case .probe:
+        while let requests = queue.next(limit: Self.batchLimit) {
+            if requests.isEmpty {
+                // Somebody rang: another process may have committed.
                 let found = pool.writeWithoutTransaction { readDataVersion($0) }
                 if found != dataVersion { hub.publish([.missed]) }
                 dataVersion = found
-            case .requests(let requests):
-                if let broken {
-                    for request in requests { request.refuse(broken) }
-                } else {
-                    broken = write(requests)
-                }
+            } else if let broken {
+                for request in requests { request.refuse(broken) }
+            } else {
+                broken = write(requests)
             }
         }
         // Losing the error is right: everything that was promised is in the log, and the next opening finds it there.

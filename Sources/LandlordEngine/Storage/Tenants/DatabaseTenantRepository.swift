@@ -18,7 +18,7 @@ public struct DatabaseTenantRepository: TenantRepository {
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute(TenantRow.insert, row)
             try TenantTransitionRow.append(transition, transaction)
-            transaction.publish(.tenant(id: tenant.id.rawValue))
+            transaction.publish(.tenant(id: tenant.id.rawValue, version: tenant.version))
         }
     }
 
@@ -27,14 +27,14 @@ public struct DatabaseTenantRepository: TenantRepository {
         _ tenant: Tenant, _ transitions: [TenantTransition]
     ) async throws(RepositoryError) -> Tenant {
         let row: [SQLValue] = TenantRow.values(tenant) + [.text(tenant.id.rawValue), .integer(tenant.version)]
-        try await database.write { transaction throws(RepositoryError) in
-            guard try transaction.execute(TenantRow.update, row) == 1 else { throw .stale }
-            for transition in transitions { try TenantTransitionRow.append(transition, transaction) }
-            transaction.publish(.tenant(id: tenant.id.rawValue))
-        }
         var saved = tenant
         saved.version += 1
-        return saved
+        return try await database.write { [saved] transaction throws(RepositoryError) in
+            guard try transaction.execute(TenantRow.update, row) == 1 else { throw .stale }
+            for transition in transitions { try TenantTransitionRow.append(transition, transaction) }
+            transaction.publish(.tenant(id: saved.id.rawValue, version: saved.version))
+            return saved
+        }
     }
 
     /// The tenant with this identifier, tombstones included.
@@ -162,13 +162,14 @@ public struct DatabaseTenantRepository: TenantRepository {
         try await database.write { transaction throws(RepositoryError) in
             for check in checks {
                 let row = try transaction.first(
-                    "SELECT drift FROM tenants WHERE id = ? AND status = 'ready'", [.text(check.tenantID.rawValue)])
+                    "SELECT drift, version FROM tenants WHERE id = ? AND status = 'ready'",
+                    [.text(check.tenantID.rawValue)])
                 guard let row else { continue }
                 try transaction.execute(
                     "UPDATE tenants SET drift = ?, drift_checked_at = ? WHERE id = ?",
                     [.optional(check.drift), .timestamp(check.checkedAt), .text(check.tenantID.rawValue)])
                 if try row.optionalText("drift") != check.drift {
-                    transaction.publish(.tenant(id: check.tenantID.rawValue))
+                    transaction.publish(.tenant(id: check.tenantID.rawValue, version: try row.count("version")))
                 }
             }
         }

@@ -31,30 +31,54 @@ package struct DatabaseRunStore: RunStore {
             try transaction.execute(RunRow.insert, row)
             try addition.write(transaction)
             try RunWaitRow.apply(step, to: beginning.id, transaction)
-            transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue))
+            transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
             guard let run = try Self.find(beginning.id, transaction) else { throw .notFound }
             return (run, true)
         }
     }
 
-    /// Reads a run, decides, and writes what was decided, in one transaction.
+    /// Reads a run, decides, and writes what was decided if the run has not moved meanwhile; otherwise again.
     package func advance(
         _ runID: String, _ decide: @escaping @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
     ) async throws(RepositoryError) -> RunStep? {
-        try await database.write { transaction throws(RepositoryError) in
-            let row = try transaction.first(
+        for _ in 1..<Self.collisionLimit {
+            do throws(RepositoryError) {
+                return try await move(runID, decide)
+            } catch .stale {
+                continue
+            }
+        }
+        return try await move(runID, decide)
+    }
+
+    /// How often an input is decided anew because another input of its run was faster; then the caller hears `.stale`.
+    private static let collisionLimit = 16
+
+    /// Decides outside of the transaction: parsing, stepping and hashing would keep every other write waiting.
+    private func move(
+        _ runID: String, _ decide: @escaping @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
+    ) async throws(RepositoryError) -> RunStep? {
+        let decided = try await database.read {
+            reader throws(RepositoryError) -> (StoredRun, RunStep, RunLog.Addition)? in
+            let row = try reader.first(
                 "SELECT \(RunRow.movingColumns) FROM workflow_runs WHERE run_id = ?", [.text(runID)])
             guard let row else { throw .notFound }
             let run = try RunRow.stored(row)
-            guard let step = try Self.decide(run, transaction, decide) else { return nil }
+            guard let step = try Self.decide(run, reader, decide) else { return nil }
             let addition = try RunLog.Addition(
                 step, to: runID, behind: .init(count: run.inputCount, hash: try row.text("input_head")),
                 .init(count: try row.count("event_count"), hash: try row.text("event_head")))
+            return (run, step, addition)
+        }
+        guard let (run, step, addition) = decided else { return nil }
+        let values =
+            RunRow.changingValues(step, inputs: addition.inputs, events: addition.events)
+            + [.text(runID), .integer(run.inputCount)]
+        return try await database.write { transaction throws(RepositoryError) in
+            guard try transaction.execute(RunRow.update, values) == 1 else { throw .stale }
             try addition.write(transaction)
             try RunWaitRow.apply(step, to: runID, transaction)
-            let values = RunRow.changingValues(step, inputs: addition.inputs, events: addition.events)
-            try transaction.execute(RunRow.update, values + [.text(runID)])
-            transaction.publish(.run(id: runID, tenantID: run.tenantID?.rawValue))
+            transaction.publish(.run(id: runID, tenantID: run.tenantID?.rawValue, input: run.inputCount + 1))
             return step
         }
     }

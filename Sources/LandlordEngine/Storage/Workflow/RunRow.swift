@@ -21,8 +21,10 @@ enum RunRow {
         VALUES (?, ?, ?, ?, ?, ?, ?, \(changing.map { _ in "?" }.joined(separator: ", ")))
         """
 
+    /// Moves a run from the input that the decision was made behind.
     static let update = """
-        UPDATE workflow_runs SET \(changing.map { "\($0) = ?" }.joined(separator: ", ")) WHERE run_id = ?
+        UPDATE workflow_runs SET \(changing.map { "\($0) = ?" }.joined(separator: ", "))
+        WHERE run_id = ? AND input_count = ?
         """
 
     private static let changing = [

@@ -21,13 +21,14 @@ package protocol RunStore: Sendable {
     /// - Returns: The stored run, and whether it was begun by this call.
     func begin(_ beginning: RunBeginning) async throws(RepositoryError) -> (run: WorkflowRun, isNew: Bool)
 
-    /// Reads a run, decides, and writes what was decided, in one transaction.
+    /// Reads a run, decides, and writes what was decided in one transaction, if no other input was faster; otherwise
+    /// reads and decides again.
     ///
     /// - Parameters:
     ///   - runID: The run's name.
-    ///   - decide: Pure; it may be run twice. Nil means that there is nothing to write.
+    ///   - decide: Pure; it may be run many times. Nil means that there is nothing to write.
     /// - Returns: What was decided; nil for nothing.
-    /// - Throws: `.notFound` where there is no such run.
+    /// - Throws: `.notFound` where there is no such run, `.stale` where others were faster too often.
     func advance(
         _ runID: String, _ decide: @escaping @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
     ) async throws(RepositoryError) -> RunStep?
