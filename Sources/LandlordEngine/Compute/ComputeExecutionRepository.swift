@@ -44,6 +44,12 @@ public protocol ComputeExecutionRepository: Sendable {
         after cursor: PageCursor?, limit: Int
     ) async throws(RepositoryError) -> Page<ComputeExecution>
 
+    /// What the executions of a tenant mark their work with: the tenant's labels as they are now.
+    func labels(of tenantID: Tenant.ID) async throws(RepositoryError) -> [String: String]
+
+    /// The execution before this one that was for the same operation on the same generation; nil for a first try.
+    func predecessor(of subject: ComputeExecution.Subject) async throws(RepositoryError) -> ComputeExecution.ID?
+
     /// Executions that are not over and should stop.
     func cancellationsRequested(limit: Int) async throws(RepositoryError) -> [ComputeExecution]
 }

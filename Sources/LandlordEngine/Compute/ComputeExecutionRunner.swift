@@ -164,7 +164,7 @@ package struct ComputeExecutionRunner: Service {
     }
 
     private enum Verdict: Sendable {
-        case ended(Result<ComputeResult, ComputeError>)
+        case ended(Result<ComputeResult, ComputeFailure>)
         case outOfTime
         case unwanted(String)
         case interrupted
@@ -200,8 +200,14 @@ package struct ComputeExecutionRunner: Service {
     }
 
     private func work(on execution: ComputeExecution, recorder: ExecutionRecorder) async -> Verdict {
-        do throws(ComputeError) {
-            let result = try await manager.perform(execution, labels: [:]) { await recorder.progress($0) }
+        let labels: [String: String]
+        do throws(RepositoryError) {
+            labels = try await executions.labels(of: execution.tenantID)
+        } catch {
+            return .ended(.failure(ComputeFailure(error: ComputeError(translating: error))))
+        }
+        do throws(ComputeFailure) {
+            let result = try await manager.perform(execution, labels: labels) { await recorder.progress($0) }
             return .ended(.success(result))
         } catch {
             return .ended(.failure(error))
@@ -212,7 +218,7 @@ package struct ComputeExecutionRunner: Service {
     private func judge(_ verdicts: [Verdict], isShutdown: Bool) -> ComputeOutcome? {
         var wish: String?
         var isOutOfTime = false
-        var end: Result<ComputeResult, ComputeError>?
+        var end: Result<ComputeResult, ComputeFailure>?
         for verdict in verdicts {
             switch verdict {
             case .ended(let result): end = result
@@ -223,13 +229,14 @@ package struct ComputeExecutionRunner: Service {
         }
         switch end {
         case .success(let result)?: return .succeeded(result)
-        case .failure(let error)?:
-            if let wish, error.code == .cancelled { return .cancelled(reason: wish) }
-            if isOutOfTime, error.code == .cancelled {
+        case .failure(let failure)?:
+            let isCancelled = failure.error.code == .cancelled
+            if let wish, isCancelled { return .cancelled(reason: wish) }
+            if isOutOfTime, isCancelled {
                 return .timedOut(ComputeError(.providerTimeout, "not done within \(options.timeout.inWords)"))
             }
-            if isShutdown, error.code == .cancelled { return nil }
-            return .failed(error, ComputeResult())
+            if isShutdown, isCancelled { return nil }
+            return .failed(failure.error, failure.leftovers)
         case nil: return nil
         }
     }

@@ -77,6 +77,11 @@ public struct ComputeExecutionService: Sendable {
         try await executions.execution(id)
     }
 
+    /// The execution that this one is another try of; nil for a first try.
+    public func predecessor(of execution: ComputeExecution) async throws(RepositoryError) -> ComputeExecution.ID? {
+        try await executions.predecessor(of: execution.subject)
+    }
+
     /// A window on the executions, newest first.
     public func page(_ query: ComputeExecutionQuery) async throws(RepositoryError) -> Page<ComputeExecution> {
         try await executions.page(query)

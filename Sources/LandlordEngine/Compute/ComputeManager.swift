@@ -56,11 +56,11 @@ public struct ComputeManager: Sendable {
 
     /// Does the work of an execution, to its end.
     ///
-    /// - Throws: What the provider met, translated.
+    /// - Throws: What the provider met, translated, with what it says that it left behind.
     public func perform(
         _ execution: ComputeExecution, labels: [String: String],
         report: @escaping @Sendable (String) async -> Void
-    ) async throws(ComputeError) -> ComputeResult {
+    ) async throws(ComputeFailure) -> ComputeResult {
         var logger = logger
         logger[metadataKey: LogKeys.executionID] = "\(execution.id)"
         logger[metadataKey: LogKeys.tenantID] = "\(execution.tenantID)"
@@ -71,8 +71,8 @@ public struct ComputeManager: Sendable {
             logger.debug("Compute operation done")
             return result
         } catch {
-            let failure = ComputeError(translating: error)
-            logger.info("Compute operation failed", metadata: [LogKeys.error: "\(failure.code.rawValue)"])
+            let failure = error as? ComputeFailure ?? ComputeFailure(error: ComputeError(translating: error))
+            logger.info("Compute operation failed", metadata: [LogKeys.error: "\(failure.error.code.rawValue)"])
             throw failure
         }
     }
@@ -94,7 +94,9 @@ public struct ComputeManager: Sendable {
         }
         switch answer.status {
         case .success, .noChanges: return answer.result
-        case .failed: throw ComputeError(.unknown, answer.message.isEmpty ? "the provider failed" : answer.message)
+        case .failed:
+            let message = answer.message.isEmpty ? "the provider failed" : answer.message
+            throw ComputeFailure(error: ComputeError(.unknown, message), leftovers: answer.result)
         case .inProgress: return try await follow(execution, at: provider, since: answer, report: report)
         }
     }
@@ -112,7 +114,11 @@ public struct ComputeManager: Sendable {
             let status = try await provider.status(of: execution.tenantID)
             switch OperationProgress(of: execution.operation, applying: execution.config.hash, seen: status) {
             case .done(let seen): return seen ?? answer.result
-            case .failed(let message): throw ComputeError(.unknown, message)
+            case .failed(let message):
+                let seen = ComputeResult(
+                    resourceIDs: status?.resourceIDs ?? answer.result.resourceIDs,
+                    endpoints: status?.endpoints ?? answer.result.endpoints)
+                throw ComputeFailure(error: ComputeError(.unknown, message), leftovers: seen)
             case .underWay(let message):
                 if message != shown { await report(message) }
                 shown = message
@@ -145,6 +151,20 @@ public struct ComputeManager: Sendable {
             throw ComputeError(translating: error)
         }
         return try await asked.status(of: tenantID)
+    }
+}
+
+/// How an operation ended without success.
+public struct ComputeFailure: Error, Sendable, Hashable {
+    /// What it met.
+    public let error: ComputeError
+    /// What it left behind at the provider, so that a delete can find it and an operator can see it.
+    public let leftovers: ComputeResult
+
+    /// Describes a failure.
+    public init(error: ComputeError, leftovers: ComputeResult = ComputeResult()) {
+        self.error = error
+        self.leftovers = leftovers
     }
 }
 

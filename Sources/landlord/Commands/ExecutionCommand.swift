@@ -79,7 +79,14 @@ struct ExecutionGetCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         let execution = try await argument.execution(in: session)
-        try output.write(execution.document) { execution.fields.rendered }
+        let predecessor = try await session.engine.executions.predecessor(of: execution)
+        var document = execution.document
+        document["retry_of"] = JSONValue(predecessor?.rawValue)
+        try output.write(document) {
+            var fields = execution.fields
+            fields.add("retry of", predecessor?.rawValue)
+            return fields.rendered
+        }
     }
 }
 

@@ -13,9 +13,9 @@ private struct Works {
     let provider: RecordingProvider
     let service: ComputeExecutionService
 
-    init(_ bench: Bench) {
+    init(_ bench: Bench, answering answer: ProviderResult? = nil) {
         self.bench = bench
-        provider = RecordingProvider(bench.mock)
+        provider = RecordingProvider(bench.mock, answering: answer)
         service = ComputeExecutionService(
             executions: bench.executions, queue: queue, surroundings: bench.surroundings)
     }
@@ -82,6 +82,43 @@ struct ComputeExecutionRunnerTests {
         #expect(callbacks.map(\.executionID) == [id])
         #expect(callbacks[0].payload["status"] == "succeeded")
         #expect(callbacks[0].attemptLimit == 4)
+    }
+
+    @Test func `the provider is told the labels that the tenant has now`() async throws {
+        let id = try await works.begin()
+        try await bench.perform { tenant in
+            var labelled = tenant
+            labelled.labels = ["plan": "pro"]
+            return (labelled, [])
+        }
+        try await bench.running(try works.runner()) { _ = try await works.until(id, .succeeded) }
+        #expect(works.provider.labels["plan"] == "pro")
+        #expect(works.provider.labels["landlord.tenant_id"] == "id-acme")
+    }
+
+    @Test func `what a failed operation has left behind stands in its execution`() async throws {
+        let half = ComputeResult(resourceIDs: ["web": "c1"])
+        let works = Works(bench, answering: ProviderResult(.failed, result: half, message: "no second container"))
+        let id = try await works.begin()
+        try await bench.running(try works.runner()) {
+            let failed = try await works.until(id, .failed)
+            #expect(failed.resourceIDs == ["web": "c1"])
+        }
+        let callbacks = try await works.callbacks()
+        #expect(callbacks.first?.payload["resource_ids"] == ["web": "c1"])
+    }
+
+    @Test func `another try names the one before it, and only one for the same work`() async throws {
+        let first = try await works.begin()
+        let second = try await works.begin(attempt: 2)
+        let other = try await works.begin("acme", .update)
+        func predecessor(_ id: ComputeExecution.ID) async throws -> ComputeExecution.ID? {
+            let execution = try #require(try await works.service.execution(id))
+            return try await works.service.predecessor(of: execution)
+        }
+        #expect(try await predecessor(first) == nil)
+        #expect(try await predecessor(second) == first)
+        #expect(try await predecessor(other) == nil)
     }
 
     @Test func `beginning the same work twice is one execution`() async throws {

@@ -40,11 +40,24 @@ struct ComputeManagerTests {
             ])
     }
 
+    @Test func `what a failed operation has left behind is named`() async throws {
+        let bench = try Bench()
+        let half = ComputeResult(resourceIDs: ["web": "c1"])
+        let provider = RecordingProvider(
+            bench.mock, answering: ProviderResult(.failed, result: half, message: "no second container"))
+        let failure = await #expect(throws: ComputeFailure.self) {
+            try await bench.manager(provider).perform(try Self.execution(), labels: [:]) { _ in }
+        }
+        #expect(failure?.leftovers == half)
+        #expect(failure?.error.message == "no second container")
+    }
+
     @Test func `an unknown provider is a bad configuration`() async throws {
         let manager = try Bench().manager(try MockComputeProvider.unused)
-        await #expect(throws: ComputeError.self) {
+        let failure = await #expect(throws: ComputeFailure.self) {
             try await manager.perform(try Self.execution(provider: "ecs"), labels: [:]) { _ in }
         }
+        #expect(failure?.error.code == .invalidConfiguration)
         let spec = try TenantSpec.sample(provider: "mokc").config.compute()
         let found = manager.violations(of: spec)
         #expect(found.map(\.field) == ["compute.provider"])
@@ -126,10 +139,10 @@ struct ComputeManagerTests {
         let manager = try bench.manager(bench.mock)
         let script: JSONValue = ["fail": ["code": "RESOURCE_EXHAUSTED", "times": 2, "partial": true]]
         for _ in 0..<2 {
-            let error = await #expect(throws: ComputeError.self) {
+            let failure = await #expect(throws: ComputeFailure.self) {
                 try await manager.perform(try Self.execution(script: script), labels: [:]) { _ in }
             }
-            #expect(error?.errorClass == .manualIntervention)
+            #expect(failure?.error.errorClass == .manualIntervention)
         }
         #expect(try await bench.mock.status(of: Tenant.ID("t"))?.containers.map(\.name) == ["web"])
         let again = MockComputeProvider(

@@ -89,9 +89,14 @@ struct Bench: Sendable {
 /// Stands before a provider and remembers what it was asked.
 final class RecordingProvider: ComputeProvider {
     private let inner: any ComputeProvider
+    /// What it answers in place of the other.
+    private let answer: ProviderResult?
     private let state = Mutex<(calls: [ComputeExecution.ID], labels: [String: String])>(([], [:]))
 
-    init(_ inner: any ComputeProvider) { self.inner = inner }
+    init(_ inner: any ComputeProvider, answering answer: ProviderResult? = nil) {
+        self.inner = inner
+        self.answer = answer
+    }
 
     var name: String { inner.name }
     var calls: [ComputeExecution.ID] { state.withLock { $0.calls } }
@@ -108,6 +113,7 @@ final class RecordingProvider: ComputeProvider {
         _ tenant: TenantCompute, _ operation: OperationContext
     ) async throws(ComputeError) -> ProviderResult {
         note(operation, tenant.labels)
+        if let answer { return answer }
         return try await inner.provision(tenant, operation)
     }
 

@@ -126,6 +126,34 @@ public struct DatabaseComputeExecutionRepository: ComputeExecutionRepository {
         return Self.page(executions, limit: limit)
     }
 
+    /// What the executions of a tenant mark their work with: the tenant's labels as they are now.
+    public func labels(of tenantID: Tenant.ID) async throws(RepositoryError) -> [String: String] {
+        try await database.read { reader throws(RepositoryError) in
+            try reader.first("SELECT labels FROM tenants WHERE id = ?", [.text(tenantID.rawValue)])?
+                .strings("labels") ?? [:]
+        }
+    }
+
+    /// The execution before this one that was for the same operation on the same generation; nil for a first try.
+    public func predecessor(
+        of subject: ComputeExecution.Subject
+    ) async throws(RepositoryError) -> ComputeExecution.ID? {
+        try await database.read { reader throws(RepositoryError) in
+            try reader.first(
+                """
+                SELECT execution_id FROM compute_executions
+                WHERE tenant_id = ? AND operation_type = ? AND generation = ? AND (attempt_epoch, attempt) < (?, ?)
+                ORDER BY attempt_epoch DESC, attempt DESC LIMIT 1
+                """,
+                [
+                    .text(subject.tenantID.rawValue), .text(subject.operation.rawValue),
+                    .integer(subject.generation), .integer(subject.attemptEpoch), .integer(subject.attempt),
+                ]
+            )
+            .map { row throws(RepositoryError) in ComputeExecution.ID(try row.text("execution_id")) }
+        }
+    }
+
     /// Executions that are not over and should stop.
     public func cancellationsRequested(limit: Int) async throws(RepositoryError) -> [ComputeExecution] {
         try await database.read { reader throws(RepositoryError) in
