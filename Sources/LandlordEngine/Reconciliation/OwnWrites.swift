@@ -7,7 +7,7 @@ import Synchronization
 ///   version by anybody else is higher and is looked at; so is everything that is not at rest, at each resync.
 final class OwnWrites: Sendable {
     /// At the limit all are forgotten, which costs looks and nothing else.
-    private static let limit = 16_384
+    static let limit = 16_384
 
     private let versions = Mutex<[Tenant.ID: Int]>([:])
 
