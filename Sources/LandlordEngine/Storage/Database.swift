@@ -62,9 +62,9 @@ public final class Database: Sendable {
         let file = try DatabaseFile.prepare(path)
         let pool: DatabasePool
         do throws(DatabaseError) {
-            pool = try SQLitePool.open(file, options)
-            try SQLiteMigrator(pool: pool, path: file.path, migrations: migrations)
-                .prepare(options.migrations, isNew: file.isEmpty)
+            let migrator = SQLiteMigrator(path: file.path, migrations: migrations)
+            pool = try SQLitePool.open(file, options, admit: migrator.check)
+            try migrator.prepare(pool, options.migrations, isNew: file.isEmpty)
         } catch {
             file.discard()
             throw error

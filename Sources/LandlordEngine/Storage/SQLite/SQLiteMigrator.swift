@@ -6,7 +6,6 @@ import GRDB
 /// Running it again does nothing, and two processes that start together do not apply a step twice: each step looks
 /// again inside its transaction.
 struct SQLiteMigrator {
-    let pool: DatabasePool
     let path: String
     let migrations: [Migration]
 
@@ -20,7 +19,9 @@ struct SQLiteMigrator {
         """
 
     /// Applies what `policy` allows and refuses a database that this program must not touch.
-    func prepare(_ policy: Database.Options.MigrationPolicy, isNew: Bool) throws(DatabaseError) {
+    func prepare(
+        _ pool: DatabasePool, _ policy: Database.Options.MigrationPolicy, isNew: Bool
+    ) throws(DatabaseError) {
         do {
             let applied = try pool.read { try Self.applied(SQLiteConnection($0)) }
             try check(applied)
@@ -28,7 +29,7 @@ struct SQLiteMigrator {
             guard policy == .apply || isNew || applied.isEmpty else {
                 throw DatabaseError.olderVersion(path: path, found: applied.count, supported: migrations.count)
             }
-            for migration in migrations { try apply(migration) }
+            for migration in migrations { try apply(migration, pool) }
         } catch {
             throw Opening.error(error, path: path)
         }
@@ -48,7 +49,7 @@ struct SQLiteMigrator {
         return found
     }
 
-    private func apply(_ migration: Migration) throws {
+    private func apply(_ migration: Migration, _ pool: DatabasePool) throws {
         try pool.writeWithoutTransaction { database in
             try database.inTransaction(.immediate) {
                 let connection = SQLiteConnection(database)
@@ -80,6 +81,11 @@ struct SQLiteMigrator {
                     appliedAt: try row.timestamp("applied_at")))
         }
         return statuses
+    }
+
+    /// Refuses a database that is newer than this program, or that other migrations have made.
+    func check(_ reader: any SQLReader) throws {
+        try check(try Self.applied(reader))
     }
 
     private func check(_ applied: [MigrationStatus]) throws(DatabaseError) {

@@ -7,9 +7,13 @@ enum SQLitePool {
     static let applicationID: Int64 = 0x4C4C_5244
 
     /// Opens the pool, or says why that cannot be.
-    static func open(_ file: DatabaseFile, _ options: Database.Options) throws(DatabaseError) -> DatabasePool {
+    ///
+    /// - Parameter admit: Refuses a database by what is in it. It is asked before the pool, whose opening writes.
+    static func open(
+        _ file: DatabaseFile, _ options: Database.Options, admit: (any SQLReader) throws -> Void
+    ) throws(DatabaseError) -> DatabasePool {
         do {
-            if !file.isEmpty { try checkOwner(file.path, options) }
+            if !file.isEmpty { try checkOwner(file.path, options, admit) }
             let pool = try file.makingAlone { try DatabasePool(path: file.path, configuration: configuration(options)) }
             try pool.writeWithoutTransaction { try settle($0) }
             try pool.read { try check($0) }
@@ -42,7 +46,9 @@ enum SQLitePool {
     }
 
     /// Refuses another program's database before anything is changed in it.
-    private static func checkOwner(_ path: String, _ options: Database.Options) throws {
+    private static func checkOwner(
+        _ path: String, _ options: Database.Options, _ admit: (any SQLReader) throws -> Void
+    ) throws {
         let queue = try DatabaseQueue(path: path, configuration: configuration(options))
         defer {
             // Losing the error is right: nothing was written through this connection.
@@ -57,6 +63,7 @@ enum SQLitePool {
         guard identity == applicationID || (identity == 0 && tableCount == 0) else {
             throw DatabaseError.foreignDatabase(path: path)
         }
+        try queue.read { try admit(SQLiteConnection($0)) }
     }
 
     /// Sets what GRDB leaves otherwise on the writing connection, and reads all of it back.
