@@ -38,6 +38,7 @@ struct RunStoreTests {
         let beginning = try RunSample.beginning("r", tenantID: tenant.id, at: 3)
         let begun = try await store.begin(beginning)
         #expect(begun.isNew)
+        #expect(try await store.run("r") == begun.run, "what is answered is what is stored")
         #expect(begun.run.status == .running)
         #expect(begun.run.currentState == "Work")
         #expect(begun.run.createdAt == Sample.time(3))

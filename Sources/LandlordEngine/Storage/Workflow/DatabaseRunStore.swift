@@ -26,13 +26,15 @@ package struct DatabaseRunStore: RunStore {
         let row =
             RunRow.fixedValues(beginning)
             + RunRow.changingValues(step, inputs: addition.inputs, events: addition.events)
+        let run = RunRow.run(beginning, eventCount: addition.events.count)
         return try await database.write { transaction throws(RepositoryError) in
-            if let known = try Self.find(beginning.id, transaction) { return (known, false) }
-            try transaction.execute(RunRow.insert, row)
+            guard try transaction.execute(RunRow.insert, row) == 1 else {
+                guard let known = try Self.find(beginning.id, transaction) else { throw .stale }
+                return (known, false)
+            }
             try addition.write(transaction)
             try RunWaitRow.apply(step, to: beginning.id, transaction)
             transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
-            guard let run = try Self.find(beginning.id, transaction) else { throw .notFound }
             return (run, true)
         }
     }

@@ -15,10 +15,12 @@ enum RunRow {
         run_id, workflow_id, definition_version, state, input_count, input_head, event_count, event_head, tenant_id
         """
 
+    /// Begins a run unless its name is known.
     static let insert = """
         INSERT INTO workflow_runs (run_id, workflow_id, definition_version, input, tenant_id, trigger, created_at,
             \(changing.joined(separator: ", ")))
         VALUES (?, ?, ?, ?, ?, ?, ?, \(changing.map { _ in "?" }.joined(separator: ", ")))
+        ON CONFLICT (run_id) DO NOTHING
         """
 
     /// Moves a run from the input that the decision was made behind.
@@ -51,6 +53,18 @@ enum RunRow {
             .integer(inputs.count), .text(inputs.hash), .integer(events.count), .text(events.hash),
             .timestamp(step.stamp.now), .optional(summary.status.isTerminal ? step.stamp.now : nil),
         ]
+    }
+
+    /// The run as its beginning leaves it: what reading the row back would give.
+    static func run(_ beginning: RunBeginning, eventCount: Int) -> WorkflowRun {
+        let summary = RunSummary(beginning.step.transition.state)
+        let now = beginning.step.stamp.now
+        return WorkflowRun(
+            id: beginning.id, workflowID: beginning.workflowID, definitionVersion: beginning.definitionVersion,
+            status: summary.status, subState: summary.subState, currentState: summary.currentState,
+            retryCount: summary.retryCount, wakeAt: summary.wakeAt, input: beginning.input, output: summary.output,
+            error: summary.error, tenantID: beginning.tenantID, trigger: beginning.trigger, inputCount: 1,
+            eventCount: eventCount, createdAt: now, updatedAt: now, endedAt: summary.status.isTerminal ? now : nil)
     }
 
     static func run(_ row: SQLRow) throws(RepositoryError) -> WorkflowRun {
