@@ -8,7 +8,7 @@ enum SQLitePool {
 
     /// Opens the pool, or says why that cannot be.
     ///
-    /// - Parameter admit: Refuses a database by what is in it. It is asked before the pool, whose opening writes.
+    /// `admit` refuses a database by what is in it. It is asked before the pool, whose opening writes.
     static func open(
         _ file: DatabaseFile, _ options: Database.Options, admit: (any SQLReader) throws -> Void
     ) throws(DatabaseError) -> DatabasePool {
