@@ -81,10 +81,13 @@ let package = Package(
             name: "LandlordDomainTests",
             dependencies: ["LandlordDomain", "LandlordTestSupport", "StatesLanguage"],
             swiftSettings: settings),
+        .target(
+            name: "CFaultyDisk", path: "Tests/CFaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .testTarget(
             name: "LandlordEngineTests",
             dependencies: [
-                "LandlordDomain", "LandlordEngine", "LandlordTestSupport", "StatesLanguage", grdb, lifecycle, logging,
+                "CFaultyDisk", "LandlordDomain", "LandlordEngine", "LandlordTestSupport", "StatesLanguage", grdb,
+                lifecycle, logging,
             ],
             swiftSettings: settings),
         .testTarget(

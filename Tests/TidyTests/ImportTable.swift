@@ -31,6 +31,9 @@ enum ImportTable {
         "Tests/StatesLanguageTests": tests.union(["Crypto"]),
         "Tests/LandlordDomainTests": tests.union(["LandlordDomain", "LandlordTestSupport"]),
         "Tests/LandlordEngineTests": tests.union(engine).union(["GRDB", "LandlordEngine", "LandlordTestSupport"]),
+        "Tests/LandlordEngineTests/Storage/Disk": tests.union([
+            "CFaultyDisk", "GRDB", "LandlordEngine", "LandlordTestSupport",
+        ]),
         "Tests/LandlordTUITests": tests.union(["LandlordDomain", "LandlordTestSupport", "LandlordTUI"]),
         // The console on a real engine.
         "Tests/LandlordTUITests/Engine": tests.union(console).union(["LandlordTestSupport", "LandlordTUI"]),
