@@ -4,7 +4,8 @@ struct Scope {
     let input: JSONValue
     /// The value of `$$`.
     let context: ContextObject
-    /// The workflow variables that can be read here, by their names without `$`; inner scopes are merged over outer ones.
+    /// The workflow variables that can be read here, by their names without `$`; inner scopes are merged over outer
+    /// ones.
     var variables: JSONObject = [:]
 }
 
