@@ -1,9 +1,10 @@
 // How numbers are written.
 //
-// Swift's own description of a double holds the shortest digits that read back as the same double; JavaScript (and so
-// RFC 8785) prints the same digits in its own layout: plain from 1e-6 up to 1e21, with an exponent outside. So the
-// digits are taken from Swift and laid out anew. Outside canonical text a double without a fraction keeps `.0`, so that
-// a value reads back as the kind of number it was.
+// Swift's own description of a double holds the shortest digits that read back as the same double. Two layouts are made
+// of them. Canonical text (RFC 8785) is JavaScript's: plain from 1e-6 up to 1e21, with an exponent outside. All other
+// text is Java's (Double.toString), since Step Functions keeps data in Jackson's trees, which print doubles that way:
+// plain from 1e-3 up to 1e7 and always with a fraction, outside as in `1.0E7`. So a value also reads back as the kind
+// of number it was.
 
 extension JSONNumber {
     /// Appends the number as text.
@@ -36,10 +37,16 @@ extension JSONNumber {
             bytes.append(contentsOf: (isCanonical ? "0" : zero).utf8)
             return
         }
-        let decimal = Decimal(of: value)
+        var decimal = Decimal(of: value)
         if decimal.isNegative { bytes.append(UInt8(ascii: "-")) }
-        let isWhole = decimal.append(to: &bytes)
-        if isWhole && !isCanonical { bytes.append(contentsOf: ".0".utf8) }
+        if isCanonical {
+            decimal.append(to: &bytes)
+        } else {
+            // Java shows two digits of every double; only for these two, the least, is the second not 0.
+            if value.magnitude == 0x1p-1074 { decimal = Decimal(digits: "49", point: -323) }
+            if value.magnitude == 0x1p-1073 { decimal = Decimal(digits: "99", point: -323) }
+            decimal.appendAsJava(to: &bytes)
+        }
     }
 
     /// The shortest digits of a double and the place of its point: 0.digits times ten to `point`.
@@ -76,27 +83,48 @@ extension JSONNumber {
             while digits.last == UInt8(ascii: "0") { digits.removeLast() }
         }
 
-        /// Appends the digits as JavaScript lays them out; answers whether neither point nor exponent was written.
-        func append(to bytes: inout [UInt8]) -> Bool {
+        init(digits: String, point: Int) {
+            self.digits = Array(digits.utf8)
+            self.point = point
+        }
+
+        /// Appends the digits as Java lays them out.
+        func appendAsJava(to bytes: inout [UInt8]) {
+            let zero = UInt8(ascii: "0")
+            let isPlain = -2 <= point && point <= 7
+            let wholeCount = isPlain ? max(point, 0) : 1
+            if wholeCount == 0 { bytes.append(zero) }
+            bytes.append(contentsOf: digits.prefix(wholeCount))
+            bytes.append(contentsOf: repeatElement(zero, count: max(wholeCount - digits.count, 0)))
+            bytes.append(UInt8(ascii: "."))
+            if isPlain { bytes.append(contentsOf: repeatElement(zero, count: max(-point, 0))) }
+            if digits.count > wholeCount { bytes.append(contentsOf: digits[wholeCount...]) } else { bytes.append(zero) }
+            guard !isPlain else { return }
+            bytes.append(UInt8(ascii: "E"))
+            bytes.append(contentsOf: String(point - 1).utf8)
+        }
+
+        /// Appends the digits as JavaScript lays them out.
+        func append(to bytes: inout [UInt8]) {
             let zero = UInt8(ascii: "0")
             let dot = UInt8(ascii: ".")
             if digits.count <= point, point <= 21 {
                 bytes.append(contentsOf: digits)
                 bytes.append(contentsOf: repeatElement(zero, count: point - digits.count))
-                return true
+                return
             }
             if 0 < point, point <= 21 {
                 bytes.append(contentsOf: digits[..<point])
                 bytes.append(dot)
                 bytes.append(contentsOf: digits[point...])
-                return false
+                return
             }
             if -6 < point, point <= 0 {
                 bytes.append(zero)
                 bytes.append(dot)
                 bytes.append(contentsOf: repeatElement(zero, count: -point))
                 bytes.append(contentsOf: digits)
-                return false
+                return
             }
             bytes.append(digits[0])
             if digits.count > 1 {
@@ -106,7 +134,6 @@ extension JSONNumber {
             bytes.append(UInt8(ascii: "e"))
             bytes.append(point > 0 ? UInt8(ascii: "+") : UInt8(ascii: "-"))
             bytes.append(contentsOf: String(abs(point - 1)).utf8)
-            return false
         }
     }
 }

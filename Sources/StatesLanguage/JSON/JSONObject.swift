@@ -70,6 +70,9 @@ public struct JSONObject: Sendable {
         }
     }
 
+    /// Makes room for members to come.
+    mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
+
     /// Appends a member that may not be there yet; answers false, and changes nothing, when it is.
     mutating func appendIfNew(_ key: String, _ value: JSONValue) -> Bool {
         guard position(of: key) == nil else { return false }

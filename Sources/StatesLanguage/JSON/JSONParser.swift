@@ -79,6 +79,7 @@ struct JSONParser {
             depth -= 1
             return .array(elements)
         }
+        elements.reserveCapacity(4)
         while true {
             elements.append(try value())
             skipSpace()
@@ -103,6 +104,7 @@ struct JSONParser {
             depth -= 1
             return .object(object)
         }
+        object.reserveCapacity(8)
         while true {
             let start = position
             guard current == UInt8(ascii: "\"") else { throw error("a member's name is expected here") }
@@ -136,22 +138,18 @@ extension JSONParser {
     /// Reads a string; one without escapes, the usual case, is copied in one go.
     private mutating func string() throws(JSONParseError) -> String {
         let start = position + 1
-        var end = start
         var seen: UInt8 = 0
-        while end < bytes.count {
-            let byte = bytes[end]
-            if byte == UInt8(ascii: "\"") {
-                position = end + 1
-                let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
-                if seen < 0x80 { return String(decoding: text, as: UTF8.self) }
-                return try validated(text, at: start)
-            }
-            if byte == UInt8(ascii: "\\") { return try escapedString(from: start, plainUntil: end) }
-            if byte < 0x20 { throw error("a control character must be escaped in a string", at: end) }
-            seen |= byte
-            end += 1
+        let end = PlainRun.end(in: bytes, from: start, seen: &seen)
+        guard end < bytes.count else { throw error("the string does not end", at: position) }
+        switch bytes[end] {
+        case UInt8(ascii: "\""):
+            position = end + 1
+            let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
+            if seen < 0x80 { return String(decoding: text, as: UTF8.self) }
+            return try validated(text, at: start)
+        case UInt8(ascii: "\\"): return try escapedString(from: start, plainUntil: end)
+        default: throw error("a control character must be escaped in a string", at: end)
         }
-        throw error("the string does not end", at: position)
     }
 
     private func validated(_ text: UnsafeBufferPointer<UInt8>, at start: Int) throws(JSONParseError) -> String {
@@ -162,24 +160,26 @@ extension JSONParser {
     }
 
     private mutating func escapedString(from start: Int, plainUntil end: Int) throws(JSONParseError) -> String {
-        var text = Array(bytes[start..<end])
+        var text: [UInt8] = []
+        text.reserveCapacity((end - start) * 2 + 16)
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
         position = end
+        var seen: UInt8 = 0
         while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
                 position += 1
                 guard let text = String(validating: text, as: UTF8.self) else {
                     throw error("the string is not valid UTF-8", at: start)
                 }
                 return text
+            case UInt8(ascii: "\\"): try escape(into: &text)
+            case 0..<0x20: throw error("a control character must be escaped in a string")
+            default:
+                let runEnd = PlainRun.end(in: bytes, from: position, seen: &seen)
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[position..<runEnd]))
+                position = runEnd
             }
-            if byte == UInt8(ascii: "\\") {
-                try escape(into: &text)
-                continue
-            }
-            if byte < 0x20 { throw error("a control character must be escaped in a string") }
-            text.append(byte)
-            position += 1
         }
         throw error("the string does not end", at: start - 1)
     }
@@ -314,8 +314,7 @@ extension JSONParser {
     ) throws(JSONParseError) -> JSONNumber {
         if !hasOverflowed {
             if magnitude <= UInt64(Int64.max) {
-                // A negative zero has no integer; it stays a double so that its sign is not lost.
-                if isNegative && magnitude == 0 { return JSONNumber(storage: .double(-0.0)) }
+                // A negative zero is the integer 0, as in Java, which has no other.
                 let value = Int64(magnitude)
                 return JSONNumber(storage: .integer(isNegative ? -value : value))
             }

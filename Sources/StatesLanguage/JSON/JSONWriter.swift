@@ -114,12 +114,16 @@ struct JSONWriter {
     /// Texts with many escapes are common too (JSON inside a string of the history), so room is made once for all of
     /// them: appending run by run costs three times as much.
     private mutating func writeQuoted(_ text: UnsafeBufferPointer<UInt8>) {
-        var extra = 0
-        for byte in text where Self.needsEscape(byte) { extra += Self.shortEscape(of: byte) == 0 ? 5 : 1 }
+        var seen: UInt8 = 0
+        let plainEnd = PlainRun.end(in: text, from: 0, seen: &seen)
         bytes.append(UInt8(ascii: "\""))
-        if extra == 0 {
+        if plainEnd == text.count {
             bytes.append(contentsOf: text)
         } else {
+            var extra = 0
+            for byte in text[plainEnd...] where !PlainRun.isPlain(byte) {
+                extra += Self.shortEscape(of: byte) == 0 ? 5 : 1
+            }
             let start = bytes.count
             bytes.append(contentsOf: repeatElement(0, count: text.count + extra))
             bytes.withUnsafeMutableBufferPointer { Self.escape(text, into: $0, from: start) }
@@ -136,7 +140,7 @@ struct JSONWriter {
             position += 1
         }
         for byte in text {
-            guard needsEscape(byte) else {
+            guard !PlainRun.isPlain(byte) else {
                 put(byte)
                 continue
             }
@@ -153,11 +157,6 @@ struct JSONWriter {
             let low = byte & 0x0F
             put(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
         }
-    }
-
-    @inline(__always)
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// The letter behind the backslash, or 0 when the byte has none and is written with its number.

@@ -3,18 +3,50 @@ import Testing
 
 @Suite struct JSONParserTests {
     @Test(arguments: [
-        ("null", "null"), (" true ", "true"), ("[1, 2.50 ,-3]", "[1,2.5,-3]"), ("1.0", "1.0"), ("-0", "-0.0"),
-        ("1e2", "100.0"), ("1E-7", "1e-7"), ("1e21", "1e+21"),
+        ("null", "null"), (" true ", "true"), ("[1, 2.50 ,-3]", "[1,2.5,-3]"), ("1.0", "1.0"), ("-0", "0"),
+        ("1e2", "100.0"), ("1E-7", "1.0E-7"), ("1e21", "1.0E21"),
         ("123456789012345678901234567890", "123456789012345678901234567890"),
         ("9223372036854775807", "9223372036854775807"), ("-9223372036854775808", "-9223372036854775808"),
         ("9223372036854775808", "9223372036854775808"), ("0.1", "0.1"),
-        ("1.7976931348623157e308", "1.7976931348623157e+308"),
-        ("5e-324", "5e-324"), ("1e-400", "0.0"), (#""\u00e9\ud83d\ude00\/\n""#, #""é😀/\n""#),
+        ("1.7976931348623157e308", "1.7976931348623157E308"),
+        ("5e-324", "4.9E-324"), ("1e-400", "0.0"), (#""\u00e9\ud83d\ude00\/\n""#, #""é😀/\n""#),
         (#"{"b":1,"a":{"c":[]}}"#, #"{"b":1,"a":{"c":[]}}"#), ("{}", "{}"), ("[ ]", "[]"), (#""\u0000""#, #""\u0000""#),
         (#""\u001f\b\f\r\t\"\\""#, #""\u001f\b\f\r\t\"\\""#),
     ])
     func `a text prints compactly after it is read`(text: String, printed: String) throws {
         #expect(try JSONValue(parsing: text).serialized() == printed)
+    }
+
+    /// Jackson, in whose trees Step Functions keeps data, prints doubles as Java's `Double.toString` lays them out:
+    /// plain from 1e-3 up to 1e7, elsewhere with an exponent (Java SE API, Double.toString; schibsted/jslt#326 shows
+    /// Jackson printing 1.8E7).
+    @Test(arguments: [
+        ("0.001", "0.001"), ("0.0009999", "9.999E-4"), ("9999999.0", "9999999.0"), ("1e7", "1.0E7"),
+        ("18000000.00000", "1.8E7"), ("12345678.5", "1.23456785E7"), ("-1.5e-10", "-1.5E-10"), ("100.0", "100.0"),
+        ("0.5", "0.5"), ("0.05", "0.05"), ("123456.789", "123456.789"), ("-0.0", "-0.0"), ("1e-323", "9.9E-324"),
+        ("1.5e-323", "1.5E-323"), ("10000000", "10000000"), ("2.0", "2.0"), ("-9999999.5", "-9999999.5"),
+    ])
+    func `doubles print as Java's`(text: String, printed: String) throws {
+        let value = try JSONValue(parsing: text)
+        #expect(value.serialized() == printed)
+        #expect(try JSONValue(parsing: printed) == value)
+    }
+
+    @Test func `what ends a plain run is found at every place`() throws {
+        for count in 0..<20 {
+            let plain = String(repeating: "a", count: count)
+            for (special, printed) in [("\\n", "\\n"), ("\\\"", "\\\""), ("é", "é"), ("\\u007f", "\u{7f}"), (" ", " ")]
+            {
+                for tail in ["", "bbbbbbbbbbbb"] {
+                    let text = "\"\(plain)\(special)\(tail)\""
+                    #expect(try JSONValue(parsing: text).serialized() == "\"\(plain)\(printed)\(tail)\"")
+                }
+            }
+            for byte in [0x00, 0x0A, 0x1F] as [UInt8] {
+                let bytes = Array("\"\(plain)".utf8) + [byte] + Array("bbbbbbbb\"".utf8)
+                #expect(throws: JSONParseError.self) { try JSONValue(parsing: bytes) }
+            }
+        }
     }
 
     @Test(arguments: [
