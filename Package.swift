@@ -12,11 +12,16 @@ let settings: [SwiftSetting] = [
     .treatWarning("StrictLanguageFeatures", as: .error),
 ]
 
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -34,6 +39,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -55,7 +63,7 @@ let package = Package(
             name: "LandlordEngine",
             dependencies: [
                 "CProcess", "LandlordDomain", "StatesLanguage",
-                crypto, grdb, lifecycle, logging, metrics, yams,
+                asyncHTTPClient, crypto, grdb, lifecycle, logging, metrics, nioCore, nioHTTP1, nioPosix, nioSSL, yams,
             ],
             resources: [.embedInCode("Workflow/Definitions")],
             swiftSettings: settings),
@@ -72,7 +80,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "LandlordTestSupport",
-            dependencies: ["LandlordDomain", "LandlordEngine", "LandlordTUI", "StatesLanguage", logging],
+            dependencies: [
+                "LandlordDomain", "LandlordEngine", "LandlordTUI", "StatesLanguage", logging, nioCore, nioHTTP1,
+                nioPosix, nioSSL,
+            ],
             swiftSettings: settings),
 
         .testTarget(
@@ -87,7 +98,7 @@ let package = Package(
             name: "LandlordEngineTests",
             dependencies: [
                 "CFaultyDisk", "LandlordDomain", "LandlordEngine", "LandlordTestSupport", "StatesLanguage", grdb,
-                lifecycle, logging,
+                lifecycle, logging, nioSSL,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -47,32 +47,74 @@ struct EngineAssembly: Sendable {
                 defaultComputeProvider: configuration.compute.defaultProvider, surroundings: surroundings),
             executions: executions,
             runs: RunService(store: repositories.runs, workflows: workflows),
-            callbacks: CallbackService(callbacks: repositories.callbacks),
+            callbacks: CallbackService(
+                callbacks: repositories.callbacks, operations: repositories.callbackOperations,
+                retryLimit: configuration.callbacks.retryLimit, surroundings: surroundings),
             compute: computeManager, workflows: workflows, changes: database.hub, driving: DrivingStatus())
 
-        services = [
-            EmbeddedEngine(provider: embedded),
-            ComputeExecutionRunner(
-                manager: computeManager, executions: repositories.executions, queue: executionQueue,
-                changes: database.hub, workflowProvider: workflowName,
-                options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger),
-            CallbackDeliverer(
-                callbacks: repositories.callbacks, receiver: WorkflowCallbackReceiver(workflows: workflows),
-                changes: database.hub, options: CallbackDeliverer.Options(configuration), surroundings: surroundings,
-                logger: logger),
-            Reconciler(
-                tenants: repositories.tenants, workflows: workflows, changes: database.hub,
-                options: Reconciler.Options(configuration), surroundings: surroundings, logger: logger),
-            DriftChecker(
-                tenants: repositories.tenants, compute: computeManager,
-                options: DriftChecker.Options(
-                    interval: configuration.reconciler.driftInterval, rate: configuration.reconciler.driftRate),
-                surroundings: surroundings, logger: logger),
-        ]
+        let callbackServices = Self.callbackServices(
+            configuration, repositories: repositories, workflows: workflows, changes: database.hub, variable: variable,
+            surroundings: surroundings, logger: logger)
+        services =
+            [
+                EmbeddedEngine(provider: embedded),
+                ComputeExecutionRunner(
+                    manager: computeManager, executions: repositories.executions, queue: executionQueue,
+                    changes: database.hub, workflowProvider: workflowName,
+                    options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger),
+            ] + callbackServices + [
+                Reconciler(
+                    tenants: repositories.tenants, workflows: workflows, changes: database.hub,
+                    options: Reconciler.Options(configuration), surroundings: surroundings, logger: logger),
+                DriftChecker(
+                    tenants: repositories.tenants, compute: computeManager,
+                    options: DriftChecker.Options(
+                        interval: configuration.reconciler.driftInterval, rate: configuration.reconciler.driftRate),
+                    surroundings: surroundings, logger: logger),
+            ]
         prepare = {
             try await processes.reconcileOrphans()
             for spec in try TenantWorkflows.specs(for: workflowName) { _ = try await workflows.createWorkflow(spec) }
         }
+    }
+
+    /// What carries callbacks, works off bulk operations and clears up.
+    private static func callbackServices(
+        _ configuration: Configuration, repositories: Repositories, workflows: WorkflowManager, changes: ChangeHub,
+        variable: @escaping @Sendable (String) -> String?, surroundings: Surroundings, logger: Logger
+    ) -> [any Service] {
+        [
+            CallbackDeliverer(
+                outbox: repositories.outbox,
+                receiver: receiver(
+                    configuration, workflows: workflows, variable: variable, surroundings: surroundings),
+                changes: changes, options: CallbackDeliverer.Options(configuration), surroundings: surroundings,
+                logger: logger),
+            CallbackOperationRunner(
+                operations: repositories.callbackOperations, retryLimit: configuration.callbacks.retryLimit,
+                changes: changes, surroundings: surroundings, logger: logger),
+            CallbackHousekeeper(
+                outbox: repositories.outbox, patience: configuration.callbacks.patience,
+                retention: configuration.callbacks.retention, surroundings: surroundings, logger: logger),
+        ]
+    }
+
+    private static func receiver(
+        _ configuration: Configuration, workflows: WorkflowManager, variable: @escaping @Sendable (String) -> String?,
+        surroundings: Surroundings
+    ) -> any CallbackReceiver {
+        let callbacks = configuration.callbacks
+        let connections = WebhookConnections(
+            connectTimeout: min(callbacks.timeout, .seconds(10)), connectionLimit: callbacks.laneWorkerCount)
+        return CallbackRouter(
+            workflows: WorkflowCallbackReceiver(workflows: workflows),
+            webhooks: WebhookReceiver(
+                options: WebhookReceiver.Options(
+                    policy: WebhookPolicy(
+                        allowsLoopback: callbacks.allowsLoopbackHTTP, allowedHosts: callbacks.allowedHosts),
+                    timeout: callbacks.timeout),
+                resolver: SystemAddressResolver(now: surroundings.now), connections: connections,
+                variable: variable, surroundings: surroundings))
     }
 
     private static func processProvider(
@@ -96,6 +138,8 @@ struct EngineAssembly: Sendable {
         let tenants: any TenantRepository
         let executions: any ComputeExecutionRepository
         let callbacks: any CallbackRepository
+        let callbackOperations: any CallbackOperationRepository
+        let outbox: any CallbackOutbox
         let runs: any RunStore
         let processRecords: any ProcessRecordStore
         let mockResources: any MockResourceStore
@@ -104,6 +148,8 @@ struct EngineAssembly: Sendable {
             tenants = DatabaseTenantRepository(database)
             executions = DatabaseComputeExecutionRepository(database)
             callbacks = DatabaseCallbackRepository(database)
+            callbackOperations = DatabaseCallbackOperationRepository(database)
+            outbox = DatabaseCallbackOutbox(database)
             runs = DatabaseRunStore(database)
             processRecords = DatabaseProcessRecordStore(database)
             mockResources = DatabaseMockResourceStore(database)
@@ -121,7 +167,14 @@ extension ComputeExecutionRunner.Options {
 extension CallbackDeliverer.Options {
     init(_ configuration: Configuration) {
         let callbacks = configuration.callbacks
-        self.init(backoff: Backoff(delayBase: callbacks.delayBase, delayLimit: callbacks.delayLimit))
+        self.init(
+            limits: DeliverySchedule.Limits(webhooks: callbacks.workerCount, lane: callbacks.laneWorkerCount),
+            breaker: CircuitBreaker.Policy(
+                failureLimit: callbacks.breakerFailureLimit, pauseBase: callbacks.breakerPause,
+                pauseLimit: max(.seconds(60), callbacks.breakerPause)),
+            policy: DeliveryPolicy(
+                backoff: Backoff(delayBase: callbacks.delayBase, delayLimit: callbacks.delayLimit, certainPart: 0),
+                retryAfterLimit: callbacks.retryAfterLimit))
     }
 }
 

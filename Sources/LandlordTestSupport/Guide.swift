@@ -15,6 +15,9 @@ public struct Guide: Sendable {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// Where a file of this project is.
+    public static func path(_ path: String) throws -> String { root.appending(path: path).path }
+
     /// Whether the project has a file or a folder.
     public static func exists(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: root.appending(path: path).path)

@@ -242,15 +242,15 @@ extension WorkflowProviderContract {
 
     private func isRefused(_ outcome: DeliveryOutcome) -> Bool {
         switch outcome {
-        case .refused: true
-        case .accepted, .failed: false
+        case .failed(let failure): !failure.isRetriable
+        case .accepted: false
         }
     }
 
     private func isRetried(_ outcome: DeliveryOutcome) -> Bool {
         switch outcome {
-        case .failed: true
-        case .accepted, .refused: false
+        case .failed(let failure): failure.isRetriable
+        case .accepted: false
         }
     }
 

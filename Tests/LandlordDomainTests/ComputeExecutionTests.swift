@@ -110,7 +110,42 @@ struct ComputeExecutionTests {
         #expect(!callback.payload.serialized().contains("secret"))
         #expect(!destination.title.contains("secret"))
         #expect(Callback(of: ended, to: destination, attemptLimit: 9, at: Case.now).id == callback.id)
-        let webhook = Callback.Destination.webhook(url: "https://a.example", secret: "env:A")
+        let webhook = Callback.Destination.webhook(url: "https://a.example", secrets: ["env:A"])
         #expect(Callback(of: ended, to: webhook, attemptLimit: 4, at: Case.now).id != callback.id)
+    }
+
+    @Test func `the run that waits and every webhook of the spec get a callback, whatever the spec holds`() throws {
+        let config = TenantConfig(document: [
+            "callbacks": [
+                ["url": "https://a.example/1", "secret": "env:A"],
+                ["url": "https://a.example/2?key=hidden", "secret": ["env:B", "file:/c"]],
+                ["url": "ftp://odd"], ["url": 7], "odd",
+            ]
+        ])
+        func born(token: String?) throws -> ComputeExecution {
+            let born = ComputeExecution(
+                subject: .init(
+                    tenantID: Tenant.ID("t"), operation: .update, generation: 1, attemptEpoch: 0, attempt: 1),
+                tenantName: "acme", workflowExecutionID: "run", taskToken: token, provider: "mock", config: config,
+                at: Case.now)
+            return try born.ended(.cancelled(reason: "test"), at: Case.later).0
+        }
+        let births = Callback.births(
+            of: try born(token: "t"), workflowProvider: "embedded", attemptLimit: 4, at: Case.later)
+        #expect(
+            births.map(\.destination) == [
+                .workflow(provider: "embedded", executionID: "run", token: "t"),
+                .webhook(url: "https://a.example/1", secrets: ["env:A"]),
+                .webhook(url: "https://a.example/2?key=hidden", secrets: ["env:B", "file:/c"]),
+                .webhook(url: "ftp://odd", secrets: []),
+            ])
+        #expect(Set(births.map(\.id)).count == 4)
+        #expect(
+            births.allSatisfy { $0.status == .pending && $0.nextAttemptAt == Case.later && $0.operation == .update })
+        #expect(births[2].destination.title == "https://a.example/2?...")
+        #expect((births[1].destination.lane, births[1].destination.host) == ("https://a.example:443", "a.example"))
+        let quiet = Callback.births(
+            of: try born(token: nil), workflowProvider: "embedded", attemptLimit: 4, at: Case.later)
+        #expect(quiet.count == 3, "nobody waits, but the webhooks are told")
     }
 }

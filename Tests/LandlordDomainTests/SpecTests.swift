@@ -58,12 +58,17 @@ private let edges: [Edge] = [
     Edge(path: "compute.networking.subnets", legal: [list(16) { _ in "a" }], illegal: [list(17) { _ in "a" }]),
     Edge(path: "compute.networking.public_ip", legal: [true, .null], illegal: ["yes", 1]),
     Edge(
-        path: "callbacks", legal: [list(8) { _ in ["url": "https://a"] }],
-        illegal: [list(9) { _ in ["url": "https://a"] }]),
+        path: "callbacks", legal: [list(8) { ["url": .string("https://a/\($0)")] }],
+        illegal: [list(9) { ["url": .string("https://a/\($0)")] }, list(2) { _ in ["url": "https://a"] }]),
     Edge(
         path: "callbacks[0].url", legal: ["https://a", text(2_048, "https://a").clippedURL],
-        illegal: ["ftp://a", "", "https://a b", text(2_049, "https://a").clippedURL, "https://\u{7}"]),
-    Edge(path: "callbacks[0].secret", legal: ["env:A", "file:/a"], illegal: ["hunter2"]),
+        illegal: [
+            "ftp://a", "", "https://a b", text(2_049, "https://a").clippedURL, "https://\u{7}", "https://u:p@a/",
+            "https://a/#b",
+        ]),
+    Edge(
+        path: "callbacks[0].secret", legal: ["env:A", "file:/a", list(4) { _ in "env:A" }],
+        illegal: ["hunter2", list(5) { _ in "env:A" }, ["env:A", "hunter2"], 1]),
 ]
 
 private let healthEdges: [Edge] = [
@@ -80,7 +85,7 @@ extension JSONValue {
     /// A web address of so many letters as the text repeated has words.
     fileprivate var clippedURL: JSONValue {
         guard let text = stringValue else { return self }
-        return .string("https://" + String(repeating: "a", count: text.count / 9 - 8))
+        return .string("https://a/" + String(repeating: "a", count: text.count / 9 - 10))
     }
 
     /// The same document with another value at a path.

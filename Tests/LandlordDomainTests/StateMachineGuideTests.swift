@@ -9,6 +9,7 @@ import Testing
         ("Compute execution", words(ComputeExecutionStatus.legal)),
         ("Workflow execution", words(WorkflowExecutionStatus.legal)),
         ("Callback", words(CallbackStatus.legal)),
+        ("Bulk operation", words(CallbackOperationStatus.legal)),
     ]
 
     @Test(arguments: machines)

@@ -26,13 +26,20 @@ enum ImportTable {
         "Sources/LandlordTUI/Themes": console,
 
         "Sources/landlord": engine.union(["ArgumentParser", "LandlordEngine", "LandlordTUI"]),
-        "Sources/LandlordTestSupport": console.union(["LandlordTUI", "Testing"]),
+        // A receiver of webhooks that answers as a test says is a server of the same network library.
+        "Sources/LandlordTestSupport": console.union([
+            "LandlordTUI", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "Testing",
+        ]),
 
         "Tests/StatesLanguageTests": tests.union(["Crypto"]),
         "Tests/LandlordDomainTests": tests.union(["LandlordDomain", "LandlordTestSupport"]),
         "Tests/LandlordEngineTests": tests.union(engine).union(["GRDB", "LandlordEngine", "LandlordTestSupport"]),
         "Tests/LandlordEngineTests/Storage/Disk": tests.union([
             "CFaultyDisk", "GRDB", "LandlordEngine", "LandlordTestSupport",
+        ]),
+        // Which certificates the deliverer trusts is said in the words of the TLS library.
+        "Tests/LandlordEngineTests/Callbacks": tests.union(engine).union([
+            "LandlordEngine", "LandlordTestSupport", "NIOSSL",
         ]),
         "Tests/LandlordTUITests": tests.union(["LandlordDomain", "LandlordTestSupport", "LandlordTUI"]),
         // The console on a real engine.
@@ -44,7 +51,7 @@ enum ImportTable {
         "Package.swift": ["PackageDescription"],
 
         // Outside the program: it may measure what it wants, the C API of SQLite among it.
-        "Benchmarks/Sources": engine.union(["CSQLite", "LandlordEngine"]),
+        "Benchmarks/Sources": engine.union(http).union(["CSQLite", "LandlordEngine"]),
         "Benchmarks/Package.swift": ["PackageDescription"],
     ]
 
@@ -61,7 +68,9 @@ enum ImportTable {
         "Synchronization",
     ]
 
-    private static let http: Set<String> = ["AsyncHTTPClient", "Crypto", "NIOCore", "NIOFoundationCompat", "NIOHTTP1"]
+    private static let http: Set<String> = [
+        "AsyncHTTPClient", "Crypto", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL",
+    ]
 
     private static let tests: Set<String> = ["Foundation", "Glibc", "StatesLanguage", "Synchronization", "Testing"]
 

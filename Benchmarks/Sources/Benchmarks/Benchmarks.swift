@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures what `docs/benchmarks.md` promises and prints it as a table.
 ///
-/// `Benchmarks [writer|provision] [--seconds N] [--directory PATH]`
+/// `Benchmarks [writer|provision|callbacks|deadletters] [--seconds N] [--directory PATH]`
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -11,6 +11,8 @@ struct Benchmarks {
         print("| measurement | per second | beside it |\n|---|---:|---|")
         if options.parts.contains("writer") { try await WriterBenchmark(options: options).run() }
         if options.parts.contains("provision") { try await ProvisionBenchmark(options: options).run() }
+        if options.parts.contains("callbacks") { try await CallbackBenchmark(options: options).run() }
+        if options.parts.contains("deadletters") { try await DeadLetterBenchmark(options: options).run() }
     }
 
     static func show(_ name: String, _ rate: Double, beside: String = "") {
@@ -20,7 +22,7 @@ struct Benchmarks {
 
 /// What to measure, for how long and where.
 struct Options: Sendable {
-    var parts = ["writer", "provision"]
+    var parts = ["writer", "provision", "callbacks", "deadletters"]
     var seconds = 3.0
     /// On a real disk: a file system in memory has no fsync to share.
     var directory = FileManager.default.currentDirectoryPath + "/.build/benchmarks-data"

@@ -12,6 +12,17 @@ public struct CallbackAttempt: Sendable, Hashable {
         case failed
         /// The receiver will never take it.
         case refused
+        /// The process ended before it knew.
+        case interrupted
+
+        /// What an attempt's end counts as.
+        public init(_ outcome: DeliveryOutcome) {
+            switch outcome {
+            case .accepted: self = .accepted
+            case .failed(let failure) where failure.code == .interrupted: self = .interrupted
+            case .failed(let failure): self = failure.isRetriable ? .failed : .refused
+            }
+        }
     }
 
     /// What was tried.
@@ -26,13 +37,18 @@ public struct CallbackAttempt: Sendable, Hashable {
     public let outcome: Outcome
     /// The receiver's HTTP status, where it is one that speaks HTTP.
     public let statusCode: Int?
+    /// The stable code of why it did not work.
+    public let errorCode: DeliveryFailure.Code?
     /// Why it did not work.
     public let error: String?
+    /// The beginning of what the receiver answered.
+    public let responseExcerpt: String?
 
     /// Describes a try.
     public init(
         callbackID: Callback.ID, number: Int, startedAt: Timestamp, endedAt: Timestamp, outcome: Outcome,
-        statusCode: Int? = nil, error: String? = nil
+        statusCode: Int? = nil, errorCode: DeliveryFailure.Code? = nil, error: String? = nil,
+        responseExcerpt: String? = nil
     ) {
         self.callbackID = callbackID
         self.number = number
@@ -40,29 +56,26 @@ public struct CallbackAttempt: Sendable, Hashable {
         self.endedAt = endedAt
         self.outcome = outcome
         self.statusCode = statusCode
+        self.errorCode = errorCode
         self.error = error
+        self.responseExcerpt = responseExcerpt
     }
-}
 
-/// Which callbacks a list shows, newest first, and which window of it.
-public struct CallbackQuery: Sendable, Hashable {
-    /// Only those of this tenant.
-    public var tenantID: Tenant.ID?
-    /// Only these statuses; empty for every one.
-    public var statuses: Set<CallbackStatus>
-    /// Behind which item the window begins; nil for the beginning.
-    public var after: PageCursor?
-    /// How many items the window holds.
-    public var limit: Int
-
-    /// Describes a list.
-    public init(
-        tenantID: Tenant.ID? = nil, statuses: Set<CallbackStatus> = [], after: PageCursor? = nil,
-        limit: Int = PageLimit.standard
-    ) {
-        self.tenantID = tenantID
-        self.statuses = statuses
-        self.after = after
-        self.limit = PageLimit.clamped(limit)
+    /// The try that `callback` was in when it ended.
+    ///
+    /// - Parameters:
+    ///   - callback: A callback that is being delivered.
+    ///   - report: What came of it.
+    ///   - now: When it ended.
+    public init(of callback: Callback, _ report: DeliveryReport, at now: Timestamp) {
+        var failure: DeliveryFailure?
+        if case .failed(let found) = report.outcome { failure = found }
+        self.init(
+            callbackID: callback.id, number: callback.attempts, startedAt: callback.lastAttemptAt ?? now, endedAt: now,
+            outcome: Outcome(report.outcome), statusCode: report.statusCode ?? failure?.statusCode,
+            errorCode: failure?.code, error: failure?.message, responseExcerpt: report.responseExcerpt)
     }
+
+    /// How long it took.
+    public var duration: Duration { endedAt.duration(since: startedAt) }
 }

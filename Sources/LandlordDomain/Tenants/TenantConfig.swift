@@ -30,14 +30,17 @@ public struct TenantConfig: Sendable, Hashable {
     }
 
     /// The webhooks that want to hear of the tenant's executions.
-    public func callbacks() throws(InvalidSpec) -> [CallbackSpec] {
-        guard let list = document["callbacks"]?.arrayValue else { return [] }
-        var reader = SpecReader()
-        let callbacks = list.enumerated().compactMap { index, item in
-            CallbackSpec(item, path: "callbacks[\(index)]", &reader)
+    ///
+    /// What was accepted once is never refused here, because an execution must be able to end: an address that no rule
+    /// allows any more becomes a dead letter, in plain sight.
+    public var webhooks: [Callback.Destination] {
+        let items = document["callbacks"]?.arrayValue ?? []
+        return items.compactMap { item in
+            guard let url = item["url"]?.stringValue else { return nil }
+            let secret = item["secret"]
+            let secrets = secret?.arrayValue?.compactMap(\.stringValue) ?? secret?.stringValue.map { [$0] }
+            return .webhook(url: url, secrets: secrets ?? [])
         }
-        try reader.finish()
-        return callbacks
     }
 
     /// The provider that the config names.

@@ -36,9 +36,7 @@ public struct TenantSpec: Sendable, Hashable {
         let compute = ComputeSpec(fields["compute"] ?? .null, path: "compute", &reader)
         if let compute { reader.check(compute.violations(path: "compute")) }
         let callbacks = reader.list(fields["callbacks"], path: "callbacks", limit: SpecLimits.callbackCount)
-        for (index, item) in callbacks.enumerated() {
-            _ = CallbackSpec(item, path: "callbacks[\(index)]", &reader)
-        }
+        _ = CallbackSpec.list(callbacks, path: "callbacks", &reader)
         var document = JSONObject()
         document["compute"] = fields["compute"]
         if !callbacks.isEmpty { document["callbacks"] = fields["callbacks"] }

@@ -4,142 +4,176 @@ import ServiceLifecycle
 import StatesLanguage
 import Synchronization
 
-/// Where a callback is delivered to.
-package protocol CallbackReceiver: Sendable {
-    /// Makes one attempt.
-    func deliver(_ callback: Callback) async -> DeliveryOutcome
-}
-
 /// Carries every callback from the outbox to whoever waits for it, at least once, or to the dead letters.
 ///
 /// It never blocks an execution: the outbox row was born with the execution's end, and this service reads it
-/// afterwards.
+/// afterwards. One loop asks the outbox what is due at which destination and asks `DeliverySchedule` whose turn it is;
+/// each attempt is a task of its own. So a destination that hangs holds its own few places, and nothing else waits.
 package struct CallbackDeliverer: Service {
     /// How the deliverer works.
     package struct Options: Sendable, Hashable {
-        /// How many attempts are under way at once.
-        package var workers: Int
+        /// How much is under way at once.
+        package var limits: DeliverySchedule.Limits
+        /// When a destination is left alone.
+        package var breaker: CircuitBreaker.Policy
         /// The waits between the attempts for one callback.
-        package var backoff: Backoff
+        package var policy: DeliveryPolicy
         /// The time between two looks at the outbox when nothing wakes it.
         package var sweepInterval: Duration
+        /// How long attempts may go on after the shutdown began.
+        package var shutdownGrace: Duration
 
         /// The limits of the configuration.
         package init(
-            workers: Int = 64, backoff: Backoff = Backoff(delayBase: .seconds(1), delayLimit: .seconds(60)),
-            sweepInterval: Duration = .seconds(10)
+            limits: DeliverySchedule.Limits = .init(), breaker: CircuitBreaker.Policy = .init(),
+            policy: DeliveryPolicy = .init(
+                backoff: Backoff(delayBase: .seconds(1), delayLimit: .seconds(60), certainPart: 0)),
+            sweepInterval: Duration = .seconds(10), shutdownGrace: Duration = .seconds(2)
         ) {
-            self.workers = workers
-            self.backoff = backoff
+            self.limits = limits
+            self.breaker = breaker
+            self.policy = policy
             self.sweepInterval = sweepInterval
+            self.shutdownGrace = shutdownGrace
         }
     }
 
-    private let callbacks: any CallbackRepository
+    /// How many destinations are looked at in one go; the next go begins behind them.
+    private static let laneWindow = 1_000
+
+    private let outbox: any CallbackOutbox
     private let receiver: any CallbackReceiver
     private let changes: ChangeHub
     private let options: Options
     private let surroundings: Surroundings
     private let logger: Logger
-    private let queue = WorkQueue<Callback.ID>()
     private let alarm = Alarm()
+    private let rest = Alarm()
+    private let board: DeliveryBoard
 
     /// A deliverer over the outbox.
     package init(
-        callbacks: any CallbackRepository, receiver: any CallbackReceiver, changes: ChangeHub, options: Options,
+        outbox: any CallbackOutbox, receiver: any CallbackReceiver, changes: ChangeHub, options: Options,
         surroundings: Surroundings, logger: Logger
     ) {
-        self.callbacks = callbacks
+        self.outbox = outbox
         self.receiver = receiver
         self.changes = changes
         self.options = options
         self.surroundings = surroundings
         self.logger = logger
+        board = DeliveryBoard(DeliverySchedule(limits: options.limits, breaker: options.breaker))
     }
 
-    /// Delivers until the graceful shutdown begins; attempts that are under way are finished.
+    /// Delivers until the graceful shutdown begins; attempts that are under way get a moment to finish.
     package func run() async throws {
         let subscription = changes.subscribe(limit: 16_384)
-        queue.open()
         alarm.open()
-        let interrupted = try await callbacks.recoverInterrupted(at: surroundings.now())
+        rest.open()
+        let interrupted = try await outbox.recoverInterrupted(at: surroundings.now())
         if interrupted > 0 {
             logger.info("Interrupted deliveries are tried again", metadata: [LogKeys.count: "\(interrupted)"])
         }
         await withDiscardingTaskGroup { group in
-            group.addTask { await drain(queue, workers: options.workers) { await attempt($0) } }
-            group.addTask {
-                await withDiscardingTaskGroup { wakers in
-                    wakers.addTask { await sweep() }
-                    wakers.addTask {
-                        for await batch in subscription { notice(batch) }
-                    }
-                    // Ends with the shutdown only; a cancelled wait is that shutdown.
-                    try? await gracefulShutdown()
-                    queue.close()
-                    alarm.close()
-                    wakers.cancelAll()
+            group.addTask { await dispatch() }
+            await withDiscardingTaskGroup { wakers in
+                wakers.addTask {
+                    for await batch in subscription { notice(batch) }
                 }
+                // Ends with the shutdown only; a cancelled wait is that shutdown.
+                try? await gracefulShutdown()
+                alarm.close()
+                wakers.cancelAll()
             }
         }
+        await receiver.close()
     }
 
     private func notice(_ batch: [Change]) {
         for change in batch {
             switch change {
-            case .callback(let id): queue.add(Callback.ID(id))
-            case .missed: alarm.ring()
+            case .callback(let id) where board.withLock({ $0.inFlight.contains(Callback.ID(id)) }): break
+            case .callback, .missed: return alarm.ring()
             case .tenant, .run, .execution, .lease, .workflowTask, .workflowTimer: break
             }
         }
     }
 
-    private func sweep() async {
-        while !alarm.isClosed {
-            var pause = options.sweepInterval
-            do {
-                let now = surroundings.now()
-                let due = try await callbacks.due(at: now, limit: PageLimit.largest)
-                for callback in due { queue.add(callback.id) }
-                if due.count == PageLimit.largest {
-                    pause = .milliseconds(100)
-                } else if let next = try await callbacks.nextDue(after: now) {
-                    pause = min(pause, max(.milliseconds(1), next.duration(since: now)))
+    /// Takes what is due and sends it on its way, until the shutdown; then waits for what is under way.
+    private func dispatch() async {
+        await withDiscardingTaskGroup { attempts in
+            var place: String?
+            while !alarm.isClosed, !Task.isCancelled {
+                let pause = await turn(at: &place) { callback in
+                    attempts.addTask { await deliver(callback) }
                 }
-            } catch {
-                logger.error("Callbacks cannot be read", metadata: [LogKeys.error: "\(error)"])
+                await alarm.wait(atMost: pause, on: surroundings.clock)
             }
-            await alarm.wait(atMost: queue.takeOverflow() ? .milliseconds(100) : pause, on: surroundings.clock)
+            if !board.withLock({ $0.inFlight.isEmpty }) {
+                await rest.wait(atMost: options.shutdownGrace, on: surroundings.clock)
+            }
+            attempts.cancelAll()
         }
     }
 
-    /// Makes one attempt for a callback that is due, and writes what came of it.
-    package func attempt(_ id: Callback.ID) async {
+    /// One look at the outbox.
+    ///
+    /// - Returns: How long to wait before the next one, if nothing rings before.
+    private func turn(at place: inout String?, _ start: (Callback) -> Void) async -> Duration {
+        var pause = options.sweepInterval
         do {
-            guard let callback = try await callbacks.callback(id), callback.status == .pending,
-                callback.nextAttemptAt <= surroundings.now()
-            else { return }
-            let startedAt = surroundings.now()
-            let begun = CallbackDelivery.beginning(callback, at: startedAt)
-            try await callbacks.save(begun, from: .pending, attempt: nil)
-            surroundings.reached(.delivering)
-            let outcome = await receiver.deliver(begun)
-            let endedAt = surroundings.now()
-            let next = CallbackDelivery.after(
-                begun, outcome, backoff: options.backoff, jitter: surroundings.jitter, at: endedAt)
-            let attempt = CallbackAttempt(
-                callbackID: id, number: begun.attempts, startedAt: startedAt, endedAt: endedAt,
-                outcome: outcome.attemptOutcome, error: next.lastError)
-            try await record(next, attempt)
-            surroundings.reached(.delivered)
-            report(next)
-        } catch RepositoryError.stale {
-            // Another worker or an operator moved it; what is stored is right.
-            return
+            repeat {
+                let demands = try await outbox.demands(after: place, limit: Self.laneWindow)
+                place = demands.count < Self.laneWindow ? nil : demands.last?.lane
+                let now = surroundings.now()
+                let plan = board.withLock { $0.schedule.plan(demands, at: now) }
+                if let next = plan.lookAgainAt { pause = min(pause, max(.milliseconds(1), next.duration(since: now))) }
+                let claimed = plan.wishes.isEmpty ? [] : try await outbox.claim(plan.wishes, at: now)
+                let wished = plan.wishes.reduce(0) { $0 + $1.count }
+                board.withLock { board in
+                    for callback in claimed {
+                        board.schedule.began(callback.destination.lane)
+                        board.inFlight.insert(callback.id)
+                    }
+                    board.isCrowded = plan.isCrowded || (wished > 0 && claimed.count == wished)
+                }
+                for callback in claimed {
+                    surroundings.reached(.delivering)
+                    start(callback)
+                }
+                // Where the places are used up, the next look goes on from here.
+                if plan.isCrowded, place != nil { break }
+            } while place != nil && !alarm.isClosed
         } catch {
-            logger.error(
-                "A delivery cannot be recorded", metadata: [LogKeys.callbackID: "\(id)", LogKeys.error: "\(error)"])
+            logger.error("Callbacks cannot be read", metadata: [LogKeys.error: "\(error)"])
+            return .seconds(1)
         }
+        return pause
+    }
+
+    /// Makes one attempt for a callback that was taken from the outbox, and writes what came of it.
+    private func deliver(_ callback: Callback) async {
+        let report = await receiver.deliver(callback)
+        let now = surroundings.now()
+        let next = CallbackDelivery.after(
+            callback, report.outcome, policy: options.policy, jitter: surroundings.jitter, at: now)
+        do {
+            try await record(next, CallbackAttempt(of: callback, report, at: now))
+            surroundings.reached(.delivered)
+            report.outcome.log(next, logger)
+        } catch {
+            // What is stored stays `delivering`, and the next process to drive takes it up.
+            logger.error(
+                "A delivery cannot be recorded",
+                metadata: [LogKeys.callbackID: "\(callback.id)", LogKeys.error: "\(error)"])
+        }
+        let (isWanted, isAtRest) = board.withLock { board in
+            board.schedule.ended(callback.destination.lane, report.outcome, at: now)
+            board.inFlight.remove(callback.id)
+            return (board.isCrowded || next.status == .pending, board.inFlight.isEmpty)
+        }
+        if isWanted { alarm.ring() }
+        if isAtRest, alarm.isClosed { rest.ring() }
     }
 
     /// Writes what came of an attempt, again and again while the database does not take it.
@@ -149,7 +183,7 @@ package struct CallbackDeliverer: Service {
     private func record(_ callback: Callback, _ attempt: CallbackAttempt) async throws(RepositoryError) {
         while true {
             do throws(RepositoryError) {
-                return try await callbacks.save(callback, from: .delivering, attempt: attempt)
+                return try await outbox.record(callback, attempt)
             } catch {
                 guard error.isRetriable, !alarm.isClosed, !Task.isCancelled else { throw error }
                 logger.error(
@@ -162,49 +196,35 @@ package struct CallbackDeliverer: Service {
             }
         }
     }
+}
 
-    private func report(_ callback: Callback) {
-        let metadata: Logger.Metadata = [
-            LogKeys.callbackID: "\(callback.id)", LogKeys.attempt: "\(callback.attempts)",
-            LogKeys.error: "\(callback.lastError ?? "")",
-        ]
-        switch callback.status {
-        case .pending:
-            logger.info("Delivery failed; it is tried again", metadata: metadata)
-            alarm.ring()
-        case .dead: logger.error("Callback is a dead letter", metadata: metadata)
-        case .delivering, .delivered, .discarded: break
-        }
+/// What is under way, shared by the loop and the attempts.
+private final class DeliveryBoard: Sendable {
+    struct State {
+        var schedule: DeliverySchedule
+        var inFlight: Set<Callback.ID> = []
+        /// Something more may be due for which there was no place.
+        var isCrowded = false
     }
+
+    private let state: Mutex<State>
+
+    init(_ schedule: DeliverySchedule) { state = Mutex(State(schedule: schedule)) }
+
+    func withLock<Value>(_ body: (inout sending State) -> sending Value) -> sending Value { state.withLock(body) }
 }
 
 extension DeliveryOutcome {
-    var attemptOutcome: CallbackAttempt.Outcome {
-        switch self {
-        case .accepted: .accepted
-        case .failed: .failed
-        case .refused: .refused
-        }
-    }
-}
-
-/// Delivers callbacks to the runs that wait for them.
-package struct WorkflowCallbackReceiver: CallbackReceiver {
-    private let workflows: WorkflowManager
-
-    /// A receiver in front of a manager.
-    package init(workflows: WorkflowManager) {
-        self.workflows = workflows
-    }
-
-    /// Hands the payload to the waiting task.
-    package func deliver(_ callback: Callback) async -> DeliveryOutcome {
-        switch callback.destination {
-        case .workflow(let provider, let executionID, let token):
-            await workflows.postComputeCallback(
-                at: provider, to: executionID, token: token, payload: callback.payload)
-        case .webhook:
-            .refused(reason: "webhooks are not delivered by this version")
+    fileprivate func log(_ callback: Callback, _ logger: Logger) {
+        guard case .failed(let failure) = self else { return }
+        let metadata: Logger.Metadata = [
+            LogKeys.callbackID: "\(callback.id)", LogKeys.attempt: "\(callback.attempts)",
+            LogKeys.error: "\(failure)",
+        ]
+        if callback.status == .dead {
+            logger.error("Callback is a dead letter", metadata: metadata)
+        } else {
+            logger.info("Delivery failed; it is tried again", metadata: metadata)
         }
     }
 }

@@ -243,14 +243,9 @@ package struct ComputeExecutionRunner: Service {
 
     private func end(_ execution: ComputeExecution, _ outcome: ComputeOutcome) async throws {
         let (ended, entry) = try execution.ended(outcome, at: surroundings.now())
-        var callbacks: [Callback] = []
-        if let token = ended.taskToken, let runID = ended.workflowExecutionID {
-            let destination = Callback.Destination.workflow(
-                provider: workflowProvider, executionID: runID, token: token)
-            callbacks.append(
-                Callback(
-                    of: ended, to: destination, attemptLimit: options.callbackAttemptLimit, at: surroundings.now()))
-        }
+        let callbacks = Callback.births(
+            of: ended, workflowProvider: workflowProvider, attemptLimit: options.callbackAttemptLimit,
+            at: surroundings.now())
         try await executions.save(ended, from: execution.status, entry, callbacks: callbacks)
         surroundings.reached(.ended)
     }

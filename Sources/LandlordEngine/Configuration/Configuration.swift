@@ -48,6 +48,20 @@ public struct Configuration: Sendable, Hashable {
         public let delayLimit: Duration
         /// The longest one delivery may take.
         public let timeout: Duration
+        /// The longest wait that a receiver may ask for.
+        public let retryAfterLimit: Duration
+        /// A callback that was not delivered in this time is dead.
+        public let patience: Duration
+        /// Deliveries to webhooks at the same time.
+        public let workerCount: Int
+        /// Deliveries to one webhook destination at the same time.
+        public let laneWorkerCount: Int
+        /// Failures in a row after which a destination is left alone.
+        public let breakerFailureLimit: Int
+        /// How long it is left alone at first.
+        public let breakerPause: Duration
+        /// How long delivered and discarded callbacks are kept.
+        public let retention: Duration
         /// Permits webhooks to loopback addresses without encryption.
         public let allowsLoopbackHTTP: Bool
         /// Patterns of hosts that webhooks may go to; empty for any public host.
@@ -107,6 +121,10 @@ public struct Configuration: Sendable, Hashable {
         callbacks = Callbacks(
             retryLimit: count("callbacks.max_retries"), delayBase: duration("callbacks.initial_delay"),
             delayLimit: duration("callbacks.max_delay"), timeout: duration("callbacks.timeout"),
+            retryAfterLimit: duration("callbacks.max_retry_after"), patience: duration("callbacks.give_up_after"),
+            workerCount: count("callbacks.workers"), laneWorkerCount: count("callbacks.workers_per_destination"),
+            breakerFailureLimit: count("callbacks.breaker_failures"),
+            breakerPause: duration("callbacks.breaker_pause"), retention: duration("callbacks.retention"),
             allowsLoopbackHTTP: flag("callbacks.allow_loopback_http"), allowedHosts: list("callbacks.allowed_hosts"))
         usesComputeWorkflows = flag("features.compute_workflows")
         theme = text("theme")

@@ -97,6 +97,24 @@ public struct ConfigurationKey: Sendable, Hashable {
         ConfigurationKey("callbacks.max_delay", .duration(moment), "1m", "The longest wait before a retry."),
         ConfigurationKey("callbacks.timeout", .duration(moment), "30s", "The longest one delivery may take."),
         ConfigurationKey(
+            "callbacks.max_retry_after", .duration(moment), "15m", "The longest wait that a receiver may ask for."),
+        ConfigurationKey(
+            "callbacks.give_up_after", .duration(moment), "1h",
+            "A callback that was not delivered in this time is dead, however often it was tried."),
+        ConfigurationKey("callbacks.workers", .count(1...4_096), "256", "Deliveries to webhooks at the same time."),
+        ConfigurationKey(
+            "callbacks.workers_per_destination", .count(1...1_024), "16",
+            "Deliveries to one webhook destination at the same time."),
+        ConfigurationKey(
+            "callbacks.breaker_failures", .count(1...10_000), "20",
+            "Failures in a row after which a destination is left alone for a while."),
+        ConfigurationKey(
+            "callbacks.breaker_pause", .duration(moment), "5s",
+            "How long it is left alone; doubled each time, at most a minute."),
+        ConfigurationKey(
+            "callbacks.retention", .duration(Duration.milliseconds(1)...Duration.seconds(86_400 * 3_660)), "720h",
+            "How long delivered and discarded callbacks are kept; dead ones stay."),
+        ConfigurationKey(
             "callbacks.allow_loopback_http", .flag, "false", "Permits webhooks to http://127.0.0.1 and http://[::1]."),
         ConfigurationKey(
             "callbacks.allowed_hosts", .list, "",

@@ -27,6 +27,14 @@ struct SQLFilter {
         }
     }
 
+    /// Adds that each of `words` is contained in one of `columns`, which hold lowercase only, or nothing.
+    mutating func add(words: [String], inLowercase columns: [StaticString]) {
+        for word in words {
+            conditions.append("(" + columns.map { "\($0) LIKE ? ESCAPE '!'" }.joined(separator: " OR ") + ")")
+            arguments += columns.map { _ in .text(Self.pattern(word)) }
+        }
+    }
+
     /// Adds that the row lies behind `cursor` in the order of `key` and `id`.
     mutating func add(behind cursor: SQLCursor?, key: StaticString, id: StaticString, isDescending: Bool) {
         guard let cursor else { return }
@@ -39,13 +47,21 @@ struct SQLFilter {
 
     private static func pattern(_ word: String) -> String {
         var pattern = "%"
-        for scalar in word.unicodeScalars {
+        for scalar in lowercased(word).unicodeScalars {
             if scalar == "%" || scalar == "_" || scalar == "!" { pattern.append("!") }
-            // SQLite's lower() knows ASCII only.
-            let isCapital = (0x41...0x5A).contains(scalar.value)
-            pattern.unicodeScalars.append(isCapital ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar)
+            pattern.unicodeScalars.append(scalar)
         }
         return pattern + "%"
+    }
+
+    /// A text as SQLite's `lower()` makes it, which knows ASCII only.
+    static func lowercased(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let isCapital = (0x41...0x5A).contains(scalar.value)
+            result.append(isCapital ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar)
+        }
+        return String(result)
     }
 }
 

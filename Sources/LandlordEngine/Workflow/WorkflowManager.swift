@@ -76,7 +76,8 @@ public struct WorkflowManager: Sendable {
             return try await provider(named: name).postComputeCallback(
                 to: executionID, token: token, payload: payload)
         } catch {
-            return .refused(reason: error.description)
+            return .failed(
+                DeliveryFailure(error.isRetriable ? .workflowUnavailable : .workflowRefused, error.description))
         }
     }
 

@@ -15,7 +15,7 @@ struct ListFilter: Hashable, Sendable {
         var filter = ListFilter()
         filter.text = text
         if scope == .tenants {
-            do throws(TenantFilterProblem) {
+            do throws(FilterProblem) {
                 filter.tenants = try TenantFilter.parse(text)
             } catch {
                 filter.problem = error.description

@@ -14,10 +14,11 @@ extension Failure {
         case let error as TenantRefusal: self.init(.data, error.description)
         case let error as RepositoryError: self.init(error)
         case let error as DatabaseError: self.init(Self.status(of: error), error.description)
+        case let error as CallbackServiceError: self.init(error)
         case let error as RegistryError: self.init(error)
         case let error as WorkflowError: self.init(Self.status(of: error), error.description)
         case let error as ComputeError: self.init(Self.status(of: error), error.description)
-        case let error as TenantFilterProblem: self.init(.usage, "--filter: \(error.description)")
+        case let error as FilterProblem: self.init(.usage, "--filter: \(error.description)")
         case let error as TerminalError: self.init(.usage, "\(error)")
         case is CancellationError: self.init(.tryAgain, "the command was stopped")
         default: self.init(.bug, "this is a bug of landlord, please report it: \(error)")
@@ -45,6 +46,14 @@ extension Failure {
         case .unknown: self.init(.missing, error.description)
         case .invalid(let spec): self.init(.data, problems: spec.violations.map(\.description))
         case .refused(let refusal): self.init(.data, refusal.description)
+        case .storage(let error): self.init(error)
+        }
+    }
+
+    private init(_ error: CallbackServiceError) {
+        switch error {
+        case .unknown, .unknownOperation: self.init(.missing, error.description)
+        case .refused, .illegalStep: self.init(.data, error.description)
         case .storage(let error): self.init(error)
         }
     }

@@ -35,7 +35,7 @@ struct DemoFleet: Sendable {
         }
         let plans = ["free", "pro", "enterprise"]
         let regions = ["eu-west-1", "eu-north-1", "us-east-2"]
-        return try TenantSpec(json: [
+        var document: JSONObject = [
             "name": .string(name),
             "labels": [
                 "plan": .string(plans[chance.below(plans.count)]),
@@ -51,7 +51,20 @@ struct DemoFleet: Sendable {
                 ],
                 "provider_config": .object(script),
             ],
-        ])
+        ]
+        if let webhook = Self.webhook(of: name, &chance) { document["callbacks"] = [["url": .string(webhook)]] }
+        return try TenantSpec(json: .object(document))
+    }
+
+    /// Where a tenant's results should go as well, now and then: addresses that are refused without asking anybody,
+    /// so that there are dead letters on any machine.
+    private static func webhook(of name: String, _ chance: inout DemoChance) -> String? {
+        switch chance.below(100) {
+        case ..<6: "https://10.20.0.7/hooks/\(name)"
+        case ..<9: "http://hooks.partner.example/landlord?tenant=\(name)"
+        case ..<11: "https://169.254.169.254/latest/\(name)"
+        default: nil
+        }
     }
 
     private static func failure(_ code: ComputeError.Code, _ message: String, times: Int? = nil) -> JSONValue {
@@ -80,7 +93,10 @@ struct DemoFleet: Sendable {
         while true {
             let counts = try await session.engine.tenants.counts()
             let working = counts.filter { $0.key.isWorking }.reduce(0) { $0 + $1.value }
-            if working == 0 { return }
+            if working == 0 {
+                let callbacks = try await session.engine.callbacks.counts()
+                if callbacks[.pending] == nil, callbacks[.delivering] == nil { return }
+            }
             StandardStream.progress("\(working) of \(count) in flight")
             try await session.surroundings.clock.sleep(for: .milliseconds(250))
         }

@@ -216,15 +216,7 @@ struct KillGround {
     // MARK: - The program
 
     private func program(_ arguments: [String], variables: [String: String]) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Home.program)
-        process.arguments = arguments
-        let own = ProcessInfo.processInfo.environment
-        process.environment = ["HOME": folder.path, "PATH": own["PATH"] ?? "/usr/bin:/bin"].merging(variables) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        return process
+        try RunningProgram.process(arguments, home: folder, variables: variables)
     }
 
     /// Looks again and again at something that another process does, until it is so or a minute has passed.
@@ -239,7 +231,7 @@ struct KillGround {
 }
 
 /// A program that has been started, and its end.
-private final class RunningProgram: Sendable {
+final class RunningProgram: Sendable {
     private let identifier: pid_t
     private let ends: AsyncStream<Int32>
 
@@ -253,6 +245,19 @@ private final class RunningProgram: Sendable {
         try process.run()
         identifier = process.processIdentifier
         self.ends = ends
+    }
+
+    /// The built program with a home, an environment and no terminal, not started yet.
+    static func process(_ arguments: [String], home: URL, variables: [String: String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try Home.program)
+        process.arguments = arguments
+        let own = ProcessInfo.processInfo.environment
+        process.environment = ["HOME": home.path, "PATH": own["PATH"] ?? "/usr/bin:/bin"].merging(variables) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        return process
     }
 
     func signal(_ number: Int32) { kill(identifier, number) }

@@ -64,7 +64,7 @@ import Testing
         #expect {
             try TenantFilter.parse(text)
         } throws: { error in
-            guard let problem = error as? TenantFilterProblem else { return false }
+            guard let problem = error as? FilterProblem else { return false }
             return problem.token == token && problem.offset == offset && !problem.message.isEmpty
         }
     }
@@ -75,18 +75,18 @@ import Testing
         #expect(query.labels == ["plan": "pro"])
         #expect(query.order == .name)
         #expect(query.limit == 7)
-        #expect(throws: TenantFilterProblem.self) {
+        #expect(throws: FilterProblem.self) {
             try TenantFilter.parse("status:ready", into: TenantQuery(statuses: [.failed]))
         }
-        #expect(throws: TenantFilterProblem.self) { try TenantFilter.parse("label.plan:free", into: base) }
+        #expect(throws: FilterProblem.self) { try TenantFilter.parse("label.plan:free", into: base) }
     }
 
     @Test func `a filter has limits on both sides`() throws {
-        let longest = String(repeating: "a", count: TenantFilter.lengthLimit)
+        let longest = String(repeating: "a", count: FilterText.lengthLimit)
         #expect(try TenantFilter.parse(longest).words == [longest])
-        #expect(throws: TenantFilterProblem.self) { try TenantFilter.parse(longest + "a") }
-        let words = Array(repeating: "a", count: TenantFilter.termLimit)
-        #expect(try TenantFilter.parse(words.joined(separator: " ")).words.count == TenantFilter.termLimit)
-        #expect(throws: TenantFilterProblem.self) { try TenantFilter.parse((words + ["a"]).joined(separator: " ")) }
+        #expect(throws: FilterProblem.self) { try TenantFilter.parse(longest + "a") }
+        let words = Array(repeating: "a", count: FilterText.termLimit)
+        #expect(try TenantFilter.parse(words.joined(separator: " ")).words.count == FilterText.termLimit)
+        #expect(throws: FilterProblem.self) { try TenantFilter.parse((words + ["a"]).joined(separator: " ")) }
     }
 }

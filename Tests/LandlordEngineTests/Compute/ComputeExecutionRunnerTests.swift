@@ -55,7 +55,9 @@ private struct Works {
         try await bench.executions.history(of: id).map(\.status)
     }
 
-    func callbacks() async throws -> [Callback] { try await bench.callbacks.page(CallbackQuery()).items }
+    func callbacks() async throws -> [Callback] {
+        try await bench.callbacks.page(CallbackQuery(), at: bench.clock.wall).items
+    }
 }
 
 @Suite(.timeLimit(.minutes(1)))

@@ -52,7 +52,7 @@ struct ComputeExecutionRepositoryTests {
         let born = try await executions.add(Sample.execution(tenant))
         let (running, began) = try born.started(at: Sample.time(1))
         try await executions.save(running, from: .pending, began, callbacks: [])
-        let callback = Callback(of: running, to: .webhook(url: "u", secret: nil), attemptLimit: 3, at: Sample.time(1))
+        let callback = Callback(of: running, to: .webhook(url: "u", secrets: []), attemptLimit: 3, at: Sample.time(1))
         await #expect(throws: RepositoryError.stale) {
             try await executions.save(running, from: .pending, began, callbacks: [callback])
         }
@@ -64,7 +64,7 @@ struct ComputeExecutionRepositoryTests {
         let born = try await executions.add(Sample.execution(tenant))
         let (cancelled, end) = try born.ended(.cancelled(reason: "no"), at: Sample.time(2))
         let destinations: [Callback.Destination] = [
-            .webhook(url: "https://example.org", secret: "env:KEY"),
+            .webhook(url: "https://example.org", secrets: ["env:KEY"]),
             .workflow(provider: "embedded", executionID: "run", token: "secret"),
         ]
         let list = destinations.map { Callback(of: cancelled, to: $0, attemptLimit: 3, at: Sample.time(2)) }

@@ -15,6 +15,8 @@ struct Bench: Sendable {
     let tenants: DatabaseTenantRepository
     let executions: DatabaseComputeExecutionRepository
     let callbacks: DatabaseCallbackRepository
+    let operations: DatabaseCallbackOperationRepository
+    let outbox: DatabaseCallbackOutbox
     let runs: DatabaseRunStore
     let mockStore: DatabaseMockResourceStore
     private let temporary: TemporaryDatabase
@@ -25,6 +27,8 @@ struct Bench: Sendable {
         tenants = DatabaseTenantRepository(temporary.database)
         executions = DatabaseComputeExecutionRepository(temporary.database)
         callbacks = DatabaseCallbackRepository(temporary.database)
+        operations = DatabaseCallbackOperationRepository(temporary.database)
+        outbox = DatabaseCallbackOutbox(temporary.database)
         runs = DatabaseRunStore(temporary.database)
         mockStore = DatabaseMockResourceStore(temporary.database)
     }
@@ -62,6 +66,25 @@ struct Bench: Sendable {
         let tenant = Tenant(requested: spec, id: Tenant.ID("id-\(name)"), at: clock.wall)
         try await tenants.create(tenant, TenantLifecycle.birth(of: tenant, by: "operator"))
         return tenant
+    }
+
+    /// Stores a tenant whose execution has just ended, with a callback for each destination.
+    @discardableResult
+    func bear(
+        _ destinations: [Callback.Destination], of name: String, attemptLimit: Int
+    ) async throws -> [Callback] {
+        let tenant = try await add(name)
+        let born = ComputeExecution(
+            subject: .init(tenantID: tenant.id, operation: .provision, generation: 1, attemptEpoch: 0, attempt: 1),
+            tenantName: name, workflowExecutionID: "run", taskToken: "token", provider: "mock",
+            config: tenant.desired, at: clock.wall)
+        _ = try await executions.create(born, born.birth())
+        let (ended, line) = try born.ended(.cancelled(reason: "test"), at: clock.wall)
+        let callbacks = destinations.map {
+            Callback(of: ended, to: $0, attemptLimit: attemptLimit, at: clock.wall)
+        }
+        try await executions.save(ended, from: .pending, line, callbacks: callbacks)
+        return callbacks
     }
 
     func tenant(_ name: String = "acme") async throws -> Tenant {

@@ -60,7 +60,7 @@ struct GoldenTests {
         case "callbacks":
             journey.press(.character("4"))
             let callback = Callback(
-                of: try ended(execution), to: .webhook(url: "https://example.org/hooks", secret: nil),
+                of: try ended(execution), to: .webhook(url: "https://example.org/hooks", secrets: []),
                 attemptLimit: 4, at: Journey.start)
             journey.send(
                 .loaded(.callbacks(journey.model.callbackQuery, anchors: nil, Page(items: [callback], next: nil))))

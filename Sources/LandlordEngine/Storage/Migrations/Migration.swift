@@ -16,7 +16,7 @@ struct Migration: Sendable, Hashable {
     var checksum: String { SHA256Digest.hex(of: sql) }
 
     /// All migrations, oldest first.
-    static let all: [Migration] = [.first]
+    static let all: [Migration] = [.first, .second]
 }
 
 /// One migration as `landlord migrate status` shows it.

@@ -83,33 +83,3 @@ enum ComputeExecutionVerification {
         return findings
     }
 }
-
-/// Compares callbacks with the attempts to deliver them.
-enum CallbackVerification {
-    static func window(_ reader: any SQLReader, _ place: String) throws(RepositoryError) -> VerifiedWindow {
-        var window = VerifiedWindow()
-        let rows = try reader.query(
-            "SELECT \(CallbackRow.columns) FROM callbacks WHERE id > ? ORDER BY id LIMIT ?",
-            [.text(place), .integer(DatabaseVerifier.window)])
-        for row in rows {
-            let id = try row.text("id")
-            (window.count, window.last) = (window.count + 1, id)
-            let subject = "callback \(id)"
-            do throws(RepositoryError) {
-                let callback = try CallbackRow.callback(row)
-                let accepted = try reader.count(
-                    "SELECT count(*) FROM callback_attempts WHERE callback_id = ? AND outcome = 'accepted'",
-                    [.text(id)])
-                if (callback.status == .delivered) != (accepted > 0) {
-                    window.findings.append(
-                        .init(
-                            .unlikeHistory, subject,
-                            "it is \(callback.status.rawValue), but \(accepted) of its attempts were accepted"))
-                }
-            } catch {
-                window.findings.append(.init(.unreadable, subject, error.description))
-            }
-        }
-        return window
-    }
-}

@@ -29,6 +29,7 @@ public struct DatabaseVerifier: Sendable {
         try await walk("tenants", into: &report, TenantVerification.window)
         try await walk("executions", into: &report, ComputeExecutionVerification.window)
         try await walk("callbacks", into: &report, CallbackVerification.window)
+        try await walk("bulk operations", into: &report, CallbackOperationVerification.window)
         report.add(
             try await looking("workflows") { reader throws(RepositoryError) in
                 try DefinitionVerification.findings(reader)

@@ -24,7 +24,7 @@ struct TenantListCommand: EngineCommand {
 
     func validate() throws {
         // Said before the database is touched.
-        do throws(TenantFilterProblem) {
+        do throws(FilterProblem) {
             _ = try query
         } catch {
             throw ValidationError("The filter cannot be used: \(error.description)")
@@ -32,9 +32,9 @@ struct TenantListCommand: EngineCommand {
     }
 
     private var query: TenantQuery {
-        get throws(TenantFilterProblem) {
+        get throws(FilterProblem) {
             let base = TenantQuery(statuses: status, labels: selector, after: list.after, limit: list.limit)
-            return try filter.map { text throws(TenantFilterProblem) in try TenantFilter.parse(text, into: base) }
+            return try filter.map { text throws(FilterProblem) in try TenantFilter.parse(text, into: base) }
                 ?? base
         }
     }

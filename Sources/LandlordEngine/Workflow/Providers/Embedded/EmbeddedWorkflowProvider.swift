@@ -119,7 +119,9 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
     ) async -> DeliveryOutcome {
         do throws(RepositoryError) {
             let task = try await store.task(of: executionID, tokenHash: TaskToken.hash(token))
-            guard let task else { return .refused(reason: "no task of run '\(executionID)' has this token") }
+            guard let task else {
+                return .failed(DeliveryFailure(.unknownTask, "no task of run '\(executionID)' has this token"))
+            }
             switch task.status {
             case .answered:
                 return .accepted
@@ -132,7 +134,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
                 return .accepted
             }
         } catch {
-            return .failed(reason: error.description, retryAfter: nil)
+            return .failed(DeliveryFailure(.workflowUnavailable, error.description))
         }
     }
 

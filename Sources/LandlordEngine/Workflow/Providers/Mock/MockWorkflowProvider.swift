@@ -119,10 +119,10 @@ public final class MockWorkflowProvider: WorkflowProvider {
         to executionID: String, token: String, payload: JSONValue
     ) async -> DeliveryOutcome {
         if let refusal = state.withLock({ $0.refusal }) {
-            return .failed(reason: refusal.description, retryAfter: nil)
+            return .failed(DeliveryFailure(.workflowUnavailable, refusal.description))
         }
         guard let run = state.withLock({ $0.runs[executionID] }) else {
-            return .refused(reason: "there is no run '\(executionID)'")
+            return .failed(DeliveryFailure(.unknownTask, "there is no run '\(executionID)'"))
         }
         if run.answers.contains(token) { return .accepted }
         let didSucceed = payload["status"]?.stringValue == ComputeExecutionStatus.succeeded.rawValue
