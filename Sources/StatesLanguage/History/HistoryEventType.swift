@@ -21,6 +21,10 @@ public enum HistoryEventType: String, Sendable, Hashable, CaseIterable {
     case succeedStateEntered = "SucceedStateEntered"
     case succeedStateExited = "SucceedStateExited"
     case failStateEntered = "FailStateEntered"
+    case parallelStateEntered = "ParallelStateEntered"
+    case parallelStateExited = "ParallelStateExited"
+    case mapStateEntered = "MapStateEntered"
+    case mapStateExited = "MapStateExited"
 
     /// The name of the member that holds the details in `GetExecutionHistory`.
     public var detailsName: String {
@@ -36,9 +40,10 @@ public enum HistoryEventType: String, Sendable, Hashable, CaseIterable {
         case .taskFailed: "taskFailedEventDetails"
         case .taskTimedOut: "taskTimedOutEventDetails"
         case .taskStateEntered, .passStateEntered, .choiceStateEntered, .waitStateEntered, .succeedStateEntered,
-            .failStateEntered:
+            .failStateEntered, .parallelStateEntered, .mapStateEntered:
             "stateEnteredEventDetails"
-        case .taskStateExited, .passStateExited, .choiceStateExited, .waitStateExited, .succeedStateExited:
+        case .taskStateExited, .passStateExited, .choiceStateExited, .waitStateExited, .succeedStateExited,
+            .parallelStateExited, .mapStateExited:
             "stateExitedEventDetails"
         }
     }
@@ -53,6 +58,8 @@ extension StateType {
         case .wait: .waitStateEntered
         case .succeed: .succeedStateEntered
         case .fail: .failStateEntered
+        case .parallel: .parallelStateEntered
+        case .map: .mapStateEntered
         }
     }
 
@@ -65,6 +72,8 @@ extension StateType {
         case .wait: .waitStateExited
         case .succeed: .succeedStateExited
         case .fail: nil
+        case .parallel: .parallelStateExited
+        case .map: .mapStateExited
         }
     }
 }

@@ -13,6 +13,7 @@ extension Step {
         case .fail(let fail):
             try self.fail(frame, fail, input: input)
             return .ended
+        case .parallel, .map: throw StateError(ErrorName.runtime, "Such a state cannot be run yet.")
         }
     }
 
@@ -35,7 +36,8 @@ extension Step {
     ) throws(StateError) -> Flow {
         let effective = try effectiveInput(frame, current, input)
         let scope = scope(frame, effective.value)
-        for rule in choice.rules where try rule.condition.holds(in: scope) {
+        for rule in choice.rules {
+            guard case .condition(let condition) = rule.test, try condition.holds(in: scope) else { continue }
             return try exit(frame, current, effective, to: .state(rule.next))
         }
         guard let fallback = choice.fallback else {
@@ -50,11 +52,12 @@ extension Step {
         let effective = try effectiveInput(frame, current, input)
         let moment: Timestamp
         switch wait.delay {
-        case .seconds(let seconds):
+        case .seconds(.literal(let seconds)):
             moment = stamp.now.advanced(by: .seconds(seconds))
-        case .secondsPath(let path):
-            let seconds = try seconds(at: path, named: "SecondsPath", from: 0, in: scope(frame, effective.value))
+        case .seconds(.path(let path, let field)):
+            let seconds = try seconds(at: path, named: field, from: 0, in: scope(frame, effective.value))
             moment = stamp.now.advanced(by: .seconds(seconds))
+        case .seconds(.jsonata), .untilJSONata: throw StateError(ErrorName.runtime, "JSONata cannot be run yet.")
         case .until(let fixed):
             moment = fixed
         case .untilPath(let path):
@@ -80,6 +83,7 @@ extension Step {
         switch field {
         case nil: return ""
         case .literal(let text): return text
+        case .jsonata: throw StateError(ErrorName.runtime, "JSONata cannot be run yet.")
         case .expression(let expression, let name):
             guard case .string(let text) = try expression.value(in: scope, field: name, random: &random) else {
                 throw StateError(ErrorName.runtime, "The value of '\(name)' is not a string.")

@@ -10,7 +10,7 @@ extension Step {
         let token = task.resource.waitsForToken ? token(for: id) : nil
         let scope = scope(frame, effective.value, token: token)
         var parameters = effective
-        if let template = task.parameters {
+        if case .jsonPath(let template)? = task.arguments {
             parameters = try Payload(try template.value(in: scope, random: &random))
         }
         let timeout = try seconds(task.timeout, named: "TimeoutSecondsPath", in: scope)
@@ -32,12 +32,13 @@ extension Step {
     }
 
     private func seconds(
-        _ field: SecondsField?, named name: String, in scope: Scope
+        _ field: NumberField?, named name: String, in scope: Scope
     ) throws(StateError) -> Int? {
         switch field {
         case nil: nil
-        case .literal(let seconds): seconds
-        case .path(let path): try seconds(at: path, named: name, from: 1, in: scope)
+        case .literal(let seconds)?: Int(seconds)
+        case .path(let path, _)?: try seconds(at: path, named: name, from: 1, in: scope)
+        case .jsonata?: throw StateError(ErrorName.runtime, "JSONata cannot be run yet.")
         }
     }
 
@@ -61,11 +62,11 @@ extension Step {
             .taskSucceeded, in: frame,
             task.resource.details(["output": .string(result.text), "outputDetails": Self.notTruncated]))
         var selected = result
-        if let selector = task.resultSelector {
+        if let selector = task.rules.selector {
             selected = try Payload(try selector.value(in: scope(frame, result.value), random: &random))
         }
         let input = state.frames[frame].input
-        return try exit(frame, current, try combine(selected, with: input, by: task.resultPath), to: task.next)
+        return try exit(frame, current, try combine(selected, with: input, by: task.rules.path), to: task.rules.next)
     }
 
     /// Records that a task has failed or timed out, and lets Retry and Catch have the error.
@@ -95,7 +96,7 @@ extension Step {
             return .ended
         }
         if retry(frame, task, error) { return .waits }
-        guard let catcher = task.catchers.first(where: { error.isNamed(by: $0.errors) }) else {
+        guard let catcher = task.rules.catchers.first(where: { error.isNamed(by: $0.errors) }) else {
             endAsFailed(frame, error)
             return .ended
         }
@@ -113,11 +114,11 @@ extension Step {
 
     /// Waits for another attempt, if the first rule of Retry that names the error has one left.
     private mutating func retry(_ frame: Int, _ task: TaskBody, _ error: StateError) -> Bool {
-        guard let rule = task.retriers.firstIndex(where: { error.isNamed(by: $0.errors) }) else { return false }
+        guard let rule = task.rules.retriers.firstIndex(where: { error.isNamed(by: $0.errors) }) else { return false }
         var counts = state.frames[frame].retryCounts
-        if counts.isEmpty { counts = Array(repeating: 0, count: task.retriers.count) }
-        guard counts[rule] < task.retriers[rule].attemptLimit else { return false }
-        let delay = task.retriers[rule].delayMilliseconds(afterRetries: counts[rule], random: &random)
+        if counts.isEmpty { counts = Array(repeating: 0, count: task.rules.retriers.count) }
+        guard counts[rule] < task.rules.retriers[rule].attemptLimit else { return false }
+        let delay = task.rules.retriers[rule].delayMilliseconds(afterRetries: counts[rule], random: &random)
         counts[rule] += 1
         state.frames[frame].retryCounts = counts
         let until = stamp.now.advanced(by: .milliseconds(delay))

@@ -29,7 +29,7 @@ struct Step {
 
     mutating func begin() {
         let start = state.start
-        guard let first = machine.position(of: machine.startAt) else { return }
+        let first = machine.flows[0].start
         do {
             let input = try Payload(start.input)
             record(.executionStarted, after: 0, ["input": .string(input.text), "inputDetails": Self.notTruncated])

@@ -111,7 +111,7 @@ extension Expression {
             do {
                 return try path.value(in: scope)
             } catch {
-                let input = path.root == .input ? scope.input : scope.context.value
+                let input = path.document(in: scope)
                 throw StateError(
                     ErrorName.parameterPathFailure,
                     "The JSONPath '\(path.text)' specified for the field '\(field)' could not be found in the input "
@@ -141,7 +141,7 @@ extension Expression {
                 do {
                     values.append(try path.value(in: scope))
                 } catch {
-                    let input = path.root == .input ? scope.input : scope.context.value
+                    let input = path.document(in: scope)
                     throw StateError(
                         ErrorName.intrinsicFailure,
                         "The function '\(call)' had the following error: The JsonPath argument for the field "

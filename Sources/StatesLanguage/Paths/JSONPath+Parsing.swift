@@ -3,8 +3,7 @@ extension JSONPath {
     init(scanning scanner: inout TextScanner) throws(PathSyntaxError) {
         let start = scanner.position
         guard scanner.skip("$") else { throw scanner.error("a path begins with '$'") }
-        let root: Root = scanner.skip("$") ? .context : .input
-        if Self.isNameByte(scanner.current) { throw scanner.error("variables are not supported yet") }
+        let root = scanner.skip("$") ? Root.context : Self.variable(&scanner).map(Root.variable) ?? .input
         var steps: [Step] = []
         while true {
             switch scanner.current {
@@ -15,6 +14,13 @@ extension JSONPath {
                 return
             }
         }
+    }
+
+    /// Reads the name of a workflow variable directly behind the `$`, or nothing.
+    private static func variable(_ scanner: inout TextScanner) -> String? {
+        let start = scanner.position
+        while isNameByte(scanner.current) { scanner.position += 1 }
+        return scanner.position > start ? scanner.text(from: start) : nil
     }
 
     /// Tells whether a byte may stand in a name behind a dot; all of any character beyond ASCII may.

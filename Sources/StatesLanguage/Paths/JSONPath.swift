@@ -9,6 +9,8 @@ struct JSONPath: Sendable, Hashable {
         case input
         /// The context object: `$$`.
         case context
+        /// A workflow variable: `$name`.
+        case variable(String)
     }
 
     /// One step from nodes to nodes.
@@ -72,8 +74,22 @@ extension JSONPath {
     /// The node the path names, or the array of the nodes it selects.
     func value(in scope: Scope) throws(PathMissing) -> JSONValue {
         switch root {
-        case .input: try select(from: scope.input)
-        case .context: try select(from: scope.context.value)
+        case .input: return try select(from: scope.input)
+        case .context: return try select(from: scope.context.value)
+        case .variable(let name):
+            guard let value = scope.variables[name] else {
+                throw PathMissing(message: "The variable '$\(name)' has no value")
+            }
+            return try select(from: value)
+        }
+    }
+
+    /// The document the path is looked up in: the input or the context, or a variable's value (null without one).
+    func document(in scope: Scope) -> JSONValue {
+        switch root {
+        case .input: scope.input
+        case .context: scope.context.value
+        case .variable(let name): scope.variables[name] ?? .null
         }
     }
 
@@ -101,7 +117,7 @@ extension JSONPath {
     }
 
     private func missing(at position: Int) -> String {
-        var place = root == .input ? "$" : "$$"
+        var place = "$"
         for step in steps[...position] {
             switch step {
             case .member(let name): place += "['\(name)']"

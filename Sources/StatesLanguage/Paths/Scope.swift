@@ -4,6 +4,8 @@ struct Scope {
     let input: JSONValue
     /// The value of `$$`.
     let context: ContextObject
+    /// The workflow variables that can be read here, by their names without `$`; inner scopes are merged over outer ones.
+    var variables: JSONObject = [:]
 }
 
 /// The context object, made only when a path asks for it.

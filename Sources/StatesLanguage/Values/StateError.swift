@@ -12,6 +12,9 @@ enum ErrorName {
     static let taskFailed = "States.TaskFailed"
     static let timeout = "States.Timeout"
 
+    /// Tells whether a name with the reserved prefix is one of the language's own.
+    static func isReserved(_ name: String) -> Bool { reserved.contains(name) || name.hasPrefix("States.Http.") }
+
     /// Every name that may stand in `ErrorEquals` with the reserved prefix `States.`.
     static let reserved: Set<String> = [
         all, dataLimitExceeded, heartbeatTimeout, intrinsicFailure, noChoiceMatched, parameterPathFailure, permissions,
