@@ -26,10 +26,9 @@ struct JSONataField: Sendable, Hashable {
     static func freeVariables(of text: String) -> [String] {
         // Texts that do not parse are reported elsewhere.
         let expression = try? JSONataExpression(parsing: String(text.dropFirst(2).dropLast(2)))
-        return expression?.freeVariables.map(\.name).filter { !JSONataField.isBuiltIn($0) } ?? []
+        let free = expression?.freeVariables.filter { !$0.isCalled && $0.name != "$" && !$0.name.isEmpty } ?? []
+        return free.map(\.name).filter { Builtin.named[$0] == nil && $0 != "states" }
     }
-
-    private static func isBuiltIn(_ name: String) -> Bool { name.isEmpty || name == "states" }
 
     /// Whether the expression may look into the context object.
     var usesContext: Bool { needsContext }

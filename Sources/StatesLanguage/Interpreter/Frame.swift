@@ -150,9 +150,11 @@ struct FrameTable: Sendable, Hashable {
 
     /// The line at a place that is known to be taken.
     subscript(place: Int) -> RunState.Frame {
-        get {
-            guard let frame = places[place] else { preconditionFailure("The place of a line that has ended was read.") }
-            return frame
+        _read {
+            switch places[place] {
+            case .some(let frame): yield frame
+            case .none: preconditionFailure("The place of a line that has ended was read.")
+            }
         }
         _modify {
             guard var frame = places[place] else { preconditionFailure("A line that has ended was changed.") }

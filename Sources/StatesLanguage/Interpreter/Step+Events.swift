@@ -22,10 +22,7 @@ extension Step {
     mutating func record(_ type: HistoryEventType, after previous: Int, _ content: HistoryEvent.Content) {
         // The last event that fits is the one that says so.
         if let limit = state.start.historyLimit, state.eventCount >= limit - 1, !type.endsRun {
-            if state.isRunning {
-                let cause = "The execution reached the maximum number of history events (\(limit))."
-                end(.failed(error: ErrorName.runtime, cause: cause), after: state.eventCount)
-            }
+            isHistoryFull = true
             return
         }
         guard state.isRunning || type.endsRun else { return }

@@ -24,13 +24,12 @@ extension Step {
 
     /// Adds a line of execution for a branch.
     mutating func addBranch(_ branch: Int, to place: Int, input: JSONValue) -> Int {
-        let parent = state.frames[place]
+        let previous = state.frames[place].previousEventID
         var frame = RunState.Frame(
-            input: input, enteredAt: stamp.now, previousEventID: parent.previousEventID,
-            lastEventID: parent.previousEventID)
+            input: input, enteredAt: stamp.now, previousEventID: previous, lastEventID: previous)
         frame.parent = place
         frame.branch = branch
-        frame.isSilent = parent.isSilent
+        frame.isSilent = state.frames[place].isSilent
         let child = state.frames.add(frame)
         state.frames[place].fork?.running[branch] = child
         return child
@@ -81,9 +80,7 @@ extension Step {
         if let item = frame.item {
             recordIteration(.mapIterationFailed, item.index, place)
             state.frames[parent].fork?.failedCount += 1
-            if let fork = state.frames[parent].fork, let tolerated = fork.toleratedCount,
-                fork.failedCount <= tolerated
-            {
+            if (state.frames[parent].fork?.failedCount ?? 0) <= (state.frames[parent].fork?.toleratedCount ?? 0) {
                 goOn(after: place, in: parent)
                 return
             }

@@ -150,16 +150,18 @@ extension Step {
 
     /// Adds the line of the next iteration.
     mutating func addIteration(to place: Int, after previous: Int) {
-        guard let fork = state.frames[place].fork, fork.begun < fork.total else { return }
-        let index = fork.begun
-        let item = fork.items[index]
+        // The fork is looked at piece by piece: holding it would copy it when it changes.
+        let total = state.frames[place].fork?.total ?? 0
+        guard let index = state.frames[place].fork?.begun, index < total,
+            let item = state.frames[place].fork?.items[index]
+        else { return }
         let child = addBranch(index, to: place, input: item.value)
         state.frames[child].item = item
         state.frames[child].previousEventID = previous
         state.frames[child].lastEventID = previous
         if isDistributed(place) { state.frames[child].isSilent = true }
         state.frames[place].fork?.begun = index + 1
-        if index + 1 == fork.total { state.frames[place].fork?.items = [] }
+        if index + 1 == total { state.frames[place].fork?.items = [] }
         makeReady(child, .iterates(after: previous))
     }
 

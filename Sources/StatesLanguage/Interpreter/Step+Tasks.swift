@@ -12,8 +12,6 @@ extension Step {
         var parameters = effective
         if let template = task.arguments {
             parameters = try Payload(try value(template, place, input: effective.value, data, token: token))
-        } else if task.resource.kind == .service, current.queryLanguage == .jsonata {
-            parameters = .emptyObject
         }
         let timeout = try number(
             task.timeout, place, input: effective.value, data, name: "TimeoutSeconds", from: 1

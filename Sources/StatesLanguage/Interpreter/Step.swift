@@ -7,6 +7,10 @@ struct Step {
     var events: [HistoryEvent] = []
     var commands: [Command] = []
     var byteCount = 0
+    /// The variables that a run begins with, which only a test of a single state gives it.
+    var firstVariables: JSONObject = [:]
+    /// Whether an event no longer found room in the history.
+    var isHistoryFull = false
     private var enteredCount = 0
     private var ready: [Ready] = []
 
@@ -42,8 +46,9 @@ struct Step {
     // MARK: Inputs
 
     mutating func begin() {
-        let frame = RunState.Frame(
+        var frame = RunState.Frame(
             input: state.start.input, enteredAt: stamp.now, previousEventID: 0, lastEventID: 0)
+        frame.variables = firstVariables
         do {
             let input = try Payload(state.start.input)
             var details: JSONObject = ["input": .string(input.text), "inputDetails": HistoryEvent.notTruncated]
@@ -139,6 +144,11 @@ struct Step {
     private mutating func advance(_ place: Int, _ flow: Flow) {
         var flow = flow
         while true {
+            if isHistoryFull, let limit = state.start.historyLimit {
+                let cause = "The execution reached the maximum number of history events (\(limit))."
+                end(.failed(error: ErrorName.runtime, cause: cause), after: state.eventCount)
+                return
+            }
             switch flow {
             case .waits, .ended: return
             case .next(.end, let data):

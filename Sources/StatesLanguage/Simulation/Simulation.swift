@@ -63,7 +63,7 @@ public struct Simulation {
     private var history: [HistoryEvent] = []
     private var failure: SimulationError?
 
-    private init(_ machine: StateMachine, _ mocks: SimulationMocks, _ startTime: Timestamp, _ seed: UInt64) {
+    init(_ machine: StateMachine, _ mocks: SimulationMocks, _ startTime: Timestamp, _ seed: UInt64) {
         self.machine = machine
         self.mocks = mocks
         now = startTime
@@ -107,15 +107,77 @@ public struct Simulation {
                 throw SimulationError("the run waits for something that nobody answers")
             }
             now = max(now, next.time)
-            state = take(Interpreter.step(machine: machine, state: state, input: next.input, stamp: stamp()))
+            let transition = Interpreter.step(
+                machine: machine, state: consume state, input: next.input, stamp: stamp())
+            state = take(transition)
         }
         throw SimulationError("the run takes more than \(Self.stepLimit) steps")
+    }
+
+    /// The events so far.
+    var events: [HistoryEvent] { history }
+
+    /// Runs the first state of a machine until it is left, fails, or would be tried again.
+    mutating func runFirstState(_ test: StateTest.Surroundings) throws(SimulationError) -> FirstStateEnd {
+        let start = start(input: test.input, kind: .standard)
+        var step = Step(
+            machine: machine, state: RunState(start: start, startedAt: now), stamp: stamp())
+        step.firstVariables = test.variables
+        step.begin()
+        var state = take(step.transition)
+        var result: JSONValue?
+        for _ in 0..<Self.stepLimit {
+            if let failure { throw failure }
+            let hasLeft = history.contains { $0.type == machine.states[0].type.exitedEvent }
+            if hasLeft || !state.isRunning { break }
+            if case .backoff(_, _, let error) = state.waiting {
+                return FirstStateEnd(
+                    status: "RETRIABLE", error: error, cause: lastCause, result: result,
+                    variables: state.frames.main?.variables ?? [:])
+            }
+            guard let next = agenda.next() else {
+                throw SimulationError("the state waits for something that nobody answers")
+            }
+            now = max(now, next.time)
+            if case .taskSucceeded(_, let output) = next.input { result = output }
+            let transition = Interpreter.step(
+                machine: machine, state: consume state, input: next.input, stamp: stamp())
+            state = take(transition)
+        }
+        return end(state, result)
+    }
+
+    /// The cause that the last event about a failure gives.
+    private var lastCause: String? {
+        history.reversed().compactMap { $0.details["cause"]?.stringValue }.first
+    }
+
+    private func end(_ state: RunState, _ result: JSONValue?) -> FirstStateEnd {
+        let exit = history.first { $0.type == machine.states[0].type.exitedEvent }
+        guard let text = exit?.details["output"]?.stringValue else {
+            guard case .failed(let error, let cause)? = state.outcome else { return FirstStateEnd(status: "FAILED") }
+            return FirstStateEnd(status: "FAILED", error: error, cause: cause, result: result)
+        }
+        // The text of an event is JSON that the interpreter wrote itself.
+        var end = FirstStateEnd(status: "SUCCEEDED", output: try? JSONValue(parsing: text), result: result)
+        end.next = history.first { $0.id > (exit?.id ?? 0) && $0.details["name"] != nil }?.details["name"]?.stringValue
+        for (name, text) in exit?.details["assignedVariables"]?.objectValue ?? [:] {
+            // As above.
+            end.variables[name] = text.stringValue.flatMap { try? JSONValue(parsing: $0) }
+        }
+        let failed = history.last { $0.id < (exit?.id ?? 0) && $0.details["error"] != nil }
+        if let failed, machine.states[0].resultRules?.catchers.isEmpty == false, result == nil {
+            end.status = "CAUGHT_ERROR"
+            end.error = failed.details["error"]?.stringValue
+            end.cause = failed.details["cause"]?.stringValue
+        }
+        return end
     }
 
     private mutating func stamp() -> Stamp { Stamp(now: now, seed: random.next()) }
 
     /// Does what a transition asks for.
-    private mutating func take(_ transition: Transition) -> RunState {
+    private mutating func take(_ transition: consuming Transition) -> RunState {
         history += transition.events
         for command in transition.commands {
             switch command {

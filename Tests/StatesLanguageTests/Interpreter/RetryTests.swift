@@ -131,22 +131,25 @@ import Testing
             try machine(catching: #"[{"ErrorEquals":["States.HeartbeatTimeout"],"Next":"H"}]"#))
         silent.take(.taskFailed(task: 1, error: "States.HeartbeatTimeout", cause: ""), at: .at(2))
         #expect(silent.types.contains("TaskTimedOut"))
-        #expect(silent.output?["Error"] == "States.HeartbeatTimeout")
+        #expect(silent.output?["Error"] == "States.Timeout")
     }
 
-    @Test func `errors of input and output processing are caught too`() throws {
-        let input = try machine(
-            catching: #"[{"ErrorEquals":["States.ParameterPathFailure"],"Next":"H","ResultPath":"$.e"}]"#,
-            rest: #","Parameters":{"x.$":"$.none"}"#)
-        let run = DrivenRun(input, input: ["a": 1])
-        #expect(run.output?["e"]?["Error"] == "States.ParameterPathFailure")
-        #expect(run.output?["a"] == 1)
-        var output = DrivenRun(
-            try machine(
-                catching: #"[{"ErrorEquals":["States.ALL"],"Next":"H"}]"#, rest: #","ResultSelector":{"x.$":"$.none"}"#)
-        )
+    @Test func `a path that finds nothing ends the run, whatever is caught`() throws {
+        let catching = #"[{"ErrorEquals":["States.ALL"],"Next":"H","ResultPath":"$.e"}]"#
+        let input = try machine(catching: catching, rest: #","Parameters":{"x.$":"$.none"}"#)
+        #expect(DrivenRun(input, input: ["a": 1]).error == "States.Runtime")
+        var output = DrivenRun(try machine(catching: catching, rest: #","ResultSelector":{"x.$":"$.none"}"#))
         output.take(.taskSucceeded(task: 1, output: [:]), at: .at(1))
-        #expect(output.output?["Error"] == "States.ParameterPathFailure")
+        #expect(output.error == "States.Runtime")
+    }
+
+    @Test func `an intrinsic function that fails is caught`() throws {
+        let run = DrivenRun(
+            try machine(
+                catching: #"[{"ErrorEquals":["States.IntrinsicFailure"],"Next":"H","ResultPath":"$.e"}]"#,
+                rest: #","Parameters":{"x.$":"States.StringToJson('{')"}"#), input: ["a": 1])
+        #expect(run.output?["e"]?["Error"] == "States.IntrinsicFailure")
+        #expect(run.output?["a"] == 1)
     }
 
     @Test func `a retried task sees its count in the context, and a new visit starts afresh`() throws {
