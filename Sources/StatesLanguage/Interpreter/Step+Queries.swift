@@ -51,11 +51,7 @@ extension Step {
     mutating func value(
         _ template: PayloadTemplate, _ place: Int, _ input: JSONValue, token: String? = nil, item: MapItem? = nil
     ) throws(StateError) -> JSONValue {
-        do {
-            return try template.value(in: scope(place, input, token: token, item: item), random: &random)
-        } catch {
-            throw error.asStepFunctionsNamesIt
-        }
+        try template.value(in: scope(place, input, token: token, item: item), random: &random)
     }
 
     mutating func value(
@@ -111,11 +107,7 @@ extension Step {
     // MARK: Fields
 
     func look(up path: JSONPath, _ place: Int, _ input: JSONValue) throws(StateError) -> JSONValue {
-        do {
-            return try path.value(in: scope(place, input))
-        } catch {
-            throw StateError(ErrorName.runtime, "Invalid path '\(path.text)' : \(error.message)")
-        }
+        try path.requiredValue(in: scope(place, input))
     }
 
     /// A number of a field; `minimum` and `name` are for what the error says of another value.
@@ -163,12 +155,7 @@ extension Step {
             guard case .string(let text) = found else { throw field.mismatch(found, expected: "string") }
             return text
         case .expression(let expression, let name)?:
-            let found: JSONValue
-            do {
-                found = try expression.value(in: scope(place, input), field: name, random: &random)
-            } catch {
-                throw error.asStepFunctionsNamesIt
-            }
+            let found = try expression.value(in: scope(place, input), field: name, random: &random)
             guard case .string(let text) = found else {
                 throw StateError(ErrorName.runtime, "The value of '\(name)' is not a string: \(found.serialized())")
             }
@@ -244,14 +231,4 @@ extension JSONValue {
 
     /// The text of a string, and the JSON of anything else.
     var plainText: String { stringValue ?? serialized() }
-}
-
-extension StateError {
-    /// The error as Step Functions reports it: a path of a template that finds nothing ends the execution.
-    var asStepFunctionsNamesIt: StateError {
-        let isMissing =
-            name == ErrorName.parameterPathFailure
-            || name == ErrorName.intrinsicFailure && cause.contains("The JsonPath argument for the field")
-        return isMissing ? StateError(ErrorName.runtime, cause) : self
-    }
 }
