@@ -181,7 +181,7 @@ extension Step {
             if map.isDistributed { state.frames[place].childInput = value }
             return .next(.state(machine.flows[map.processor].start), try Payload(value))
         } catch {
-            lineFailed(place, located(error, parent))
+            lineFailed(place, located(error, place, owner: parent))
             return .ended
         }
     }

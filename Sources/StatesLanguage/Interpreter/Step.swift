@@ -73,7 +73,7 @@ struct Step {
         case .timerFired(let timer) where timer == state.limitTimer:
             state.limitTimer = nil
             end(.timedOut(error: ErrorName.timeout, cause: ""), after: 0)
-        case .timerFired(let timer): proceed(with: timer) { $0.timerFired(timer, $1) }
+        case .timerFired(let timer): proceed(with: timer, isTimer: true) { $0.timerFired(timer, $1) }
         case .taskSucceeded(let task, let output):
             proceed(with: task) { step, place throws(StateError) in try step.taskSucceeded(place, output) }
         case .taskFailed(let task, let error, let cause):
@@ -94,9 +94,12 @@ struct Step {
 
     /// Lets the line that waits for a task or a timer go on, and then all that can.
     private mutating func proceed(
-        with id: Int, _ body: (inout Step, Int) throws(StateError) -> Flow
+        with id: Int, isTimer: Bool = false, _ body: (inout Step, Int) throws(StateError) -> Flow
     ) {
-        guard let place = state.frames.place(waitingFor: id) else { return }
+        // A task cannot be answered under the number of a timer, nor a timer fire under that of a task.
+        guard let place = state.frames.place(waitingFor: id),
+            isTimer != (state.frames[place].activity.task == id)
+        else { return }
         guard let position = state.frames[place].position, machine.states.indices.contains(position),
             machine.states[position].name.hasSameBytes(as: state.frames[place].stateName)
         else {
@@ -190,11 +193,12 @@ struct Step {
 
     /// Says where an error of the interpreter itself happened, as AWS does.
     ///
-    /// An expression that failed is an event of its own.
-    mutating func located(_ error: StateError, _ place: Int) -> StateError {
+    /// An expression that failed is an event of its own. `owner` is the line whose state it is where that is another:
+    /// what the selector of a Map does belongs to the iteration.
+    mutating func located(_ error: StateError, _ place: Int, owner: Int? = nil) -> StateError {
         // That data is too large is said of a result, and not of a place.
         if error.name == ErrorName.dataLimitExceeded { return error }
-        let frame = state.frames[place]
+        let frame = state.frames[owner ?? place]
         let located = StateError(
             error.name,
             "An error occurred while executing the state '\(frame.stateName)' "

@@ -62,6 +62,8 @@ public struct Simulation {
     private var usedCounts: [String: Int] = [:]
     private var history: [HistoryEvent] = []
     private var failure: SimulationError?
+    /// When the heartbeat's timer of the task that was asked for last would fire, though its worker is alive.
+    private var quietMoment: Timestamp?
 
     init(_ machine: StateMachine, _ mocks: SimulationMocks, _ startTime: Timestamp, _ seed: UInt64) {
         self.machine = machine
@@ -183,6 +185,7 @@ public struct Simulation {
             switch command {
             case .scheduleTask(let task): answer(task)
             case .readItems(let read): answer(read.task)
+            case .startTimer(_, let fireAt) where fireAt == quietMoment: quietMoment = nil
             case .startTimer(let id, let fireAt): agenda.add(.timerFired(timer: id), at: fireAt)
             // An input that nobody waits for any more changes nothing.
             case .cancelTask, .cancelTimer, .finish: break
@@ -203,6 +206,9 @@ public struct Simulation {
         let step = steps[min(used, steps.count - 1)]
         let moment = now.advanced(by: .seconds(step.delaySeconds))
         let resource = TaskResource(task.resource)
+        if step.outcome != .heartbeatTimeout {
+            quietMoment = task.heartbeatSeconds.map { now.advanced(by: .seconds($0)) }
+        }
         if resource.kind == .activity { agenda.add(.taskStarted(task: task.id, worker: nil), at: now) }
         switch step.outcome {
         case .result(let value, let submitted):

@@ -43,12 +43,15 @@ import Testing
         #expect(task.attempt == 1)
         #expect(task.timeoutSeconds == 60)
         #expect(task.heartbeatSeconds == 10)
-        #expect(run.commands.last == .startTimer(id: 2, fireAt: Stamp.at(60).now))
+        #expect(
+            run.commands.suffix(2) == [
+                .startTimer(id: 2, fireAt: Stamp.at(60).now), .startTimer(id: 3, fireAt: Stamp.at(10).now),
+            ])
         #expect(run.state.waiting == .task(id: task.id, stateName: "S", attempt: 1))
         #expect(run.state.openTasks == [1])
-        #expect(run.state.openTimers == [2])
+        #expect(run.state.openTimers == [2, 3])
         let done = run.take(.taskSucceeded(task: task.id, output: ["MessageId": "m", "other": 1]), at: .at(5))
-        #expect(done == [.cancelTimer(id: 2), .finish(.succeeded(output: ["id": "m"]))])
+        #expect(done == [.cancelTimer(id: 2), .cancelTimer(id: 3), .finish(.succeeded(output: ["id": "m"]))])
         #expect(
             run.types == [
                 "ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSucceeded",
