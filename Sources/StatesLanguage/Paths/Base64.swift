@@ -1,4 +1,4 @@
-/// Base64 (RFC 4648) between texts.
+/// Base64 between texts: written as RFC 4648 has it, read as MIME (RFC 2045) does, which AWS names as its scheme.
 enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -19,22 +19,23 @@ enum Base64 {
         return String(decoding: encoded, as: UTF8.self)
     }
 
+    /// Decodes a text; bytes that are not of the alphabet, such as line ends, are passed over.
     static func decode(_ text: String) throws(IntrinsicError) -> String {
-        var digits = Array(text.utf8)
-        let failure = IntrinsicError("the string is not Base64")
-        guard digits.count % 4 == 0 else { throw failure }
-        for _ in 0..<2 where digits.last == UInt8(ascii: "=") { digits.removeLast() }
         var bytes: [UInt8] = []
         var word: UInt32 = 0
-        for (position, digit) in digits.enumerated() {
-            guard let value = value(of: digit) else { throw failure }
+        var digitCount = 0
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "=") { break }
+            guard let value = value(of: byte) else { continue }
             word = word << 6 | value
             // Each digit after the first of a group of four completes one byte.
-            if position % 4 > 0 {
-                let spare = UInt32(6 - position % 4 * 2)
+            if digitCount % 4 > 0 {
+                let spare = UInt32(6 - digitCount % 4 * 2)
                 bytes.append(UInt8(truncatingIfNeeded: word >> spare))
             }
+            digitCount += 1
         }
+        guard digitCount % 4 != 1 else { throw IntrinsicError("the string is not Base64") }
         guard let decoded = String(validating: bytes, as: UTF8.self) else {
             throw IntrinsicError("the decoded bytes are not UTF-8 text")
         }

@@ -5,6 +5,8 @@ indirect enum Expression: Sendable, Hashable {
     /// The template of `States.Format`, in pieces between its placeholders.
     case template(FormatTemplate)
     case call(IntrinsicFunction, [Expression], text: String)
+    /// A quoted text with an open backslash, which the specification makes an error of the run, not of the definition.
+    case invalidText(String)
 
     /// How deep calls may nest, as on AWS.
     static let depthLimit = 10
@@ -75,7 +77,11 @@ indirect enum Expression: Sendable, Hashable {
         case UInt8(ascii: "$"): return .path(try JSONPath(scanning: &scanner))
         case UInt8(ascii: "'"):
             let start = scanner.position
+            scanner.hasOpenBackslash = false
             let text = try scanner.quoted()
+            if scanner.hasOpenBackslash {
+                return .invalidText("The text \(scanner.text(from: start)) has an open backslash; write it twice.")
+            }
             guard isTemplate else { return .literal(.string(text)) }
             // The template needs its backslashes, which tell a placeholder from two plain braces.
             let raw = String(decoding: scanner.bytes[(start + 1)..<(scanner.position - 1)], as: UTF8.self)
@@ -107,28 +113,46 @@ extension Expression {
         switch self {
         case .literal(let value): return value
         case .template(let template): return .string(template.text)
+        case .invalidText(let message): throw StateError(ErrorName.intrinsicFailure, message)
         case .path(let path):
             do {
                 return try path.value(in: scope)
             } catch {
-                let input = path.document(in: scope)
-                throw StateError(
-                    ErrorName.parameterPathFailure,
-                    "The JSONPath '\(path.text)' specified for the field '\(field)' could not be found in the input "
-                        + "'\(input.serialized())'")
+                throw Self.failure(
+                    error, path, in: scope, "The JSONPath '\(path.text)' specified for the field '\(field)'")
             }
         case .call(let function, let arguments, let text):
-            let template: FormatTemplate?
-            if case .template(let first) = arguments.first { template = first } else { template = nil }
-            let computed = template == nil ? arguments[...] : arguments.dropFirst()
-            let values = try Self.values(computed, in: scope, random: &random, of: text)
-            do {
-                if let template { return .string(try template.filled(with: values)) }
-                return try function.call(values, random: &random)
-            } catch {
-                throw StateError(
-                    ErrorName.intrinsicFailure, "The function '\(text)' had the following error: \(error.message)")
-            }
+            return try Self.call(function, arguments, text: text, in: scope, random: &random)
+        }
+    }
+
+    /// What AWS makes of a path without a value: a `States.Runtime` that shows the document.
+    private static func failure(
+        _ error: PathMissing, _ path: JSONPath, in scope: Scope, _ subject: String
+    ) -> StateError {
+        switch error.reason {
+        case .missing:
+            let document = path.document(in: scope).serialized()
+            return StateError(ErrorName.runtime, "\(subject) could not be found in the input '\(document)'")
+        case .nullInput: return StateError(ErrorName.runtime, error.message)
+        case .unusable: return StateError(ErrorName.runtime, "Invalid path '\(path.text)' : \(error.message)")
+        }
+    }
+
+    private static func call(
+        _ function: IntrinsicFunction, _ arguments: [Expression], text: String, in scope: Scope,
+        random: inout SeededRandom
+    ) throws(StateError) -> JSONValue {
+        let template: FormatTemplate?
+        if case .template(let first) = arguments.first { template = first } else { template = nil }
+        let computed = template == nil ? arguments[...] : arguments.dropFirst()
+        let values = try Self.values(computed, in: scope, random: &random, of: text)
+        do {
+            if let template { return .string(try template.filled(with: values)) }
+            return try function.call(values, random: &random)
+        } catch {
+            throw StateError(
+                ErrorName.intrinsicFailure, "The function '\(text)' had the following error: \(error.message)")
         }
     }
 
@@ -136,16 +160,14 @@ extension Expression {
         _ arguments: ArraySlice<Expression>, in scope: Scope, random: inout SeededRandom, of call: String
     ) throws(StateError) -> [JSONValue] {
         var values: [JSONValue] = []
+        values.reserveCapacity(arguments.count)
         for argument in arguments {
             if case .path(let path) = argument {
                 do {
                     values.append(try path.value(in: scope))
                 } catch {
-                    let input = path.document(in: scope)
-                    throw StateError(
-                        ErrorName.intrinsicFailure,
-                        "The function '\(call)' had the following error: The JsonPath argument for the field "
-                            + "'\(path.text)' could not be found in the input '\(input.serialized())'")
+                    let subject = "The function '\(call)' had the following error: The JsonPath argument for the field "
+                    throw failure(error, path, in: scope, subject + "'\(path.text)'")
                 }
             } else {
                 values.append(try argument.value(in: scope, field: call, random: &random))

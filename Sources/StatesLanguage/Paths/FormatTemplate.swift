@@ -3,12 +3,15 @@
 /// A backslash makes the character behind it plain, so `\{\}` is a pair of braces and no placeholder.
 struct FormatTemplate: Sendable, Hashable {
     private let pieces: [String]
+    /// Whether a brace opens that neither closes at once nor is escaped; AWS refuses to fill such a template.
+    private let hasOpenBrace: Bool
 
     init(_ raw: String) {
         var pieces: [String] = []
         var piece: [UInt8] = []
         let bytes = Array(raw.utf8)
         var position = 0
+        var hasOpenBrace = false
         while position < bytes.count {
             let byte = bytes[position]
             let following = position + 1 < bytes.count ? bytes[position + 1] : 0
@@ -21,12 +24,14 @@ struct FormatTemplate: Sendable, Hashable {
                 piece = []
                 position += 2
             default:
+                if byte == UInt8(ascii: "{") { hasOpenBrace = true }
                 piece.append(byte)
                 position += 1
             }
         }
         pieces.append(String(decoding: piece, as: UTF8.self))
         self.pieces = pieces
+        self.hasOpenBrace = hasOpenBrace
     }
 
     var placeholderCount: Int { pieces.count - 1 }
@@ -36,6 +41,7 @@ struct FormatTemplate: Sendable, Hashable {
 
     /// The text with a value in the place of each placeholder; there must be as many of one as of the other.
     func filled(with values: [JSONValue]) throws(IntrinsicError) -> String {
+        guard !hasOpenBrace else { throw IntrinsicError("matching '}' not found for '{'") }
         var text = pieces[0]
         for (value, piece) in zip(values, pieces.dropFirst()) {
             text += Self.plainText(of: value)

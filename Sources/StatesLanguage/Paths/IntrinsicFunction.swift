@@ -67,7 +67,7 @@ enum IntrinsicFunction: String, Sendable, Hashable, CaseIterable {
         case .mathAdd: return try Self.add(Self.integer(arguments[0]), Self.integer(arguments[1]))
         case .mathRandom: return try Self.randomInteger(arguments, random: &random)
         case .stringSplit: return Self.split(try Self.text(arguments[0]), at: try Self.text(arguments[1]))
-        case .stringToJson: return try Self.json(Self.text(arguments[0]))
+        case .stringToJson: return try Self.json(arguments[0])
         case .uuid: return .string(random.uuid())
         }
     }
@@ -94,10 +94,11 @@ extension IntrinsicFunction {
         return text
     }
 
-    /// An integer; a number with a fraction is rounded, as AWS does.
+    /// An integer; a number with a fraction is rounded as Java rounds, halves up.
     private static func integer(_ value: JSONValue) throws(IntrinsicError) -> Int {
         guard case .number(let number) = value else { throw IntrinsicError("a number is expected") }
-        guard let integer = number.intValue ?? Int(exactly: number.doubleValue.rounded()) else {
+        let rounded = (number.doubleValue + 0.5).rounded(.down)
+        guard let integer = number.intValue ?? Int(exactly: rounded) else {
             throw IntrinsicError("the number is out of range")
         }
         return integer
@@ -181,7 +182,11 @@ extension IntrinsicFunction {
         return .array(parts.map { .string(String($0)) })
     }
 
-    private static func json(_ text: String) throws(IntrinsicError) -> JSONValue {
+    /// The value that a text holds; nothing, be it null or blank, holds null, as on AWS.
+    private static func json(_ value: JSONValue) throws(IntrinsicError) -> JSONValue {
+        if case .null = value { return .null }
+        let text = try text(value)
+        if text.utf8.allSatisfy({ $0 <= 0x20 }) { return .null }
         do {
             return try JSONValue(parsing: text)
         } catch {
@@ -207,11 +212,7 @@ extension IntrinsicFunction {
     }
 
     private static func hash(_ value: JSONValue, algorithm: String) throws(IntrinsicError) -> String {
-        let text: String
-        if case .string(let string) = value { text = string } else { text = try serialized(value) }
-        guard text.unicodeScalars.count <= textLimit else {
-            throw IntrinsicError("the data has more than \(textLimit) characters")
-        }
+        let text = try shortText(value)
         switch algorithm {
         case "MD5": return digest(of: text, by: Insecure.MD5())
         case "SHA-1": return digest(of: text, by: Insecure.SHA1())

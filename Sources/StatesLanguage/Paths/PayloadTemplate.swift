@@ -74,11 +74,15 @@ extension PayloadTemplate.Member {
             do {
                 template = .expression(try Expression(parsing: text), field: key)
             } catch {
-                report(pointer, "\(error.message) (at byte \(error.offset) of '\(text)')")
+                report(pointer, Self.refusal(key, "\(error.message) (at byte \(error.offset) of '\(text)')"))
             }
         } else {
-            report(pointer, "the value of a field that ends in '.$' is a path or an intrinsic function")
+            report(pointer, Self.refusal(key, "it is not a string"))
         }
         self.init(key: String(key.dropLast(2)), value: template)
+    }
+
+    private static func refusal(_ key: String, _ reason: String) -> String {
+        "the value for the field '\(key)' must be a valid JSONPath or a valid intrinsic function call: \(reason)"
     }
 }

@@ -7,13 +7,13 @@ struct ReferencePath: Sendable, Hashable {
     init(parsing text: String) throws(PathSyntaxError) {
         let path = try JSONPath(parsing: text)
         guard path.root == .input else {
-            throw PathSyntaxError(message: "the context object cannot be written to", offset: 0)
+            throw PathSyntaxError(message: "only the state's data can be written to", offset: 0)
         }
         for step in path.steps {
             switch step {
             case .member: continue
             case .index(let index) where index >= 0: continue
-            case .index, .members, .indexes, .slice, .wildcard:
+            case .index, .members, .indexes, .slice, .wildcard, .filter, .descend:
                 throw PathSyntaxError(message: "a reference path names a single place", offset: 0)
             }
         }

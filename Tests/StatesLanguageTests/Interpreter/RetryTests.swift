@@ -136,17 +136,18 @@ import Testing
 
     @Test func `errors of input and output processing are caught too`() throws {
         let input = try machine(
-            catching: #"[{"ErrorEquals":["States.ParameterPathFailure"],"Next":"H","ResultPath":"$.e"}]"#,
-            rest: #","Parameters":{"x.$":"$.none"}"#)
+            catching: #"[{"ErrorEquals":["States.IntrinsicFailure"],"Next":"H","ResultPath":"$.e"}]"#,
+            rest: #","Parameters":{"x.$":"States.StringToJson('{')"}"#)
         let run = DrivenRun(input, input: ["a": 1])
-        #expect(run.output?["e"]?["Error"] == "States.ParameterPathFailure")
+        #expect(run.output?["e"]?["Error"] == "States.IntrinsicFailure")
         #expect(run.output?["a"] == 1)
         var output = DrivenRun(
             try machine(
-                catching: #"[{"ErrorEquals":["States.ALL"],"Next":"H"}]"#, rest: #","ResultSelector":{"x.$":"$.none"}"#)
+                catching: #"[{"ErrorEquals":["States.ALL"],"Next":"H"}]"#,
+                rest: #","ResultSelector":{"x.$":"States.StringToJson('{')"}"#)
         )
         output.take(.taskSucceeded(task: 1, output: [:]), at: .at(1))
-        #expect(output.output?["Error"] == "States.ParameterPathFailure")
+        #expect(output.output?["Error"] == "States.IntrinsicFailure")
     }
 
     @Test func `a retried task sees its count in the context, and a new visit starts afresh`() throws {
