@@ -13,7 +13,7 @@ extension FieldReader {
     func jsonataField(_ name: String) -> JSONataField? {
         guard let text = string(name) else { return nil }
         guard JSONataField.isExpression(text) else {
-            report(.invalidJSONata, name, "JSONata string must start with {% and end with %}")
+            report(.invalidTemplate, name, "JSONata string must start with {% and end with %}")
             return nil
         }
         return JSONataTemplateReader(problems: problems, seesErrorOutput: false)
@@ -78,7 +78,7 @@ struct JSONataTemplateReader {
         case .null, .bool, .number: return .literal(value)
         case .string(let text):
             if text.hasPrefix("{%") && !JSONataField.isExpression(text) {
-                problems.add(.invalidJSONata, place, "JSONata string must start with {% and end with %}")
+                problems.add(.invalidTemplate, place, "JSONata string must start with {% and end with %}")
             }
             guard JSONataField.isExpression(text) else { return .literal(value) }
             return self.field(text, place, field: field).map(JSONataTemplate.expression) ?? .literal(value)
@@ -101,10 +101,28 @@ struct JSONataTemplateReader {
         let inner = Self.trimmed(text)
         do {
             let expression = try JSONataExpression(parsing: inner)
+            checkReferences(of: expression, place)
             return JSONataField(expression: expression, text: inner, field: field)
         } catch {
             problems.add(.invalidJSONata, place, error.message)
             return nil
+        }
+    }
+
+    /// An expression has no input of its own: it reads `$states` and the variables, and nothing else from outside.
+    private func checkReferences(of expression: JSONataExpression, _ place: JSONPointer) {
+        for variable in expression.freeVariables {
+            switch (variable.name, variable.path.first) {
+            case ("", let name?):
+                problems.add(
+                    .unsupportedJSONata, place, "Reference to '\(name)' at the top level is not supported.")
+            case ("", nil): problems.add(.unsupportedJSONata, place, "Reference to '$' is not supported.")
+            case ("$", _): problems.add(.unsupportedJSONata, place, "Reference to '$$' is not supported.")
+            case ("states", "errorOutput"?) where !seesErrorOutput:
+                problems.add(
+                    .unsupportedJSONata, place, "Reference to '$states.errorOutput' is not supported.")
+            default: continue
+            }
         }
     }
 

@@ -156,7 +156,15 @@ struct FieldReader {
     func payloadTemplate(_ name: String) -> PayloadTemplate? {
         guard let value = object[name] else { return nil }
         return PayloadTemplate(value, pointer: place(name)) { place, message in
-            problems.add(.invalidTemplate, place, message)
+            guard place.text.hasSuffix(".$") else {
+                problems.add(.invalidTemplate, place, message)
+                return
+            }
+            let field = place.text.split(separator: "/").last ?? ""
+            problems.add(
+                .invalidTemplate, place,
+                "The value for the field '\(field)' must be a valid JSONPath or a valid intrinsic function call "
+                    + "(\(message))", holder: place.parent)
         }
     }
 
@@ -179,5 +187,13 @@ struct FieldReader {
                 element, pointer: place(name).appending(String(position)), problems: problems,
                 prefix: "\(prefix)\(name)[\(position)]/")
         }
+    }
+}
+
+extension JSONPointer {
+    /// The place of what holds the value.
+    fileprivate var parent: JSONPointer {
+        guard let slash = text.lastIndex(of: "/") else { return .root }
+        return JSONPointer(text: String(text[..<slash]))
     }
 }

@@ -10,9 +10,28 @@ struct JSONataField: Sendable, Hashable {
     /// The expression without its `{%` and `%}`, as Step Functions quotes it.
     let text: String
     let field: String
+    private let needsContext: Bool
+
+    init(expression: JSONataExpression, text: String, field: String) {
+        self.expression = expression
+        self.text = text
+        self.field = field
+        // `$states` may be handed on whole, so only an expression that names its other members is known to do without.
+        var rest = text
+        for member in ["input", "result", "errorOutput"] { rest = rest.replacing("$states.\(member)", with: "") }
+        needsContext = rest.contains("$states")
+    }
 
     /// The variables that a string of a definition reads, if it is an expression.
-    static func freeVariables(of text: String) -> [String] { [] }
+    static func freeVariables(of text: String) -> [String] {
+        // Texts that do not parse are reported elsewhere.
+        let expression = try? JSONataExpression(parsing: String(text.dropFirst(2).dropLast(2)))
+        let free = expression?.freeVariables.filter { !$0.isCalled && $0.name != "$" && !$0.name.isEmpty } ?? []
+        return free.map(\.name).filter { Builtin.named[$0] == nil && $0 != "states" }
+    }
+
+    /// Whether the expression may look into the context object.
+    var usesContext: Bool { needsContext }
 
     /// Whether a string of a definition is an expression.
     static func isExpression(_ text: String) -> Bool {

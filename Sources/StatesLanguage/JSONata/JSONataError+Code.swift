@@ -97,7 +97,7 @@ extension JSONataError.Code {
             + "overridden in the current scope by a non-function.",
         .d2014: "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to "
             + "allocate {{value}}.",
-        .u1001: "The evaluation exceeds its limit of {{value}}. Check for non-terminating recursive function.",
+        .u1001: "The evaluation exceeds its limit of {{value}}. Check for an infinite recursion.",
     ]
 
     private static let functionTemplates: [Self: String] = [

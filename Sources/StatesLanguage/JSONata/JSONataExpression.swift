@@ -1,6 +1,7 @@
 /// An expression of JSONata, the query and transformation language of `{% ... %}` in Step Functions.
 ///
-/// It is compiled once and evaluated many times. The language is that of the reference implementation (docs.jsonata.org,
+/// It is compiled once and evaluated many times. The language is that of the reference implementation
+/// (docs.jsonata.org,
 /// version 2.1) with the functions that Step Functions adds (`$partition`, `$range`, `$hash`, `$random` with a seed,
 /// `$uuid`, `$parse`) and without `$eval`. Differences from the reference: members keep the order in which they were
 /// written, numbers that pass through untouched stay exact, a number that is not finite is the error `D1001` where it
@@ -42,7 +43,8 @@ public struct JSONataExpression: Sendable {
 
     /// The variables that the expression reads without having bound them itself, in the order of the text.
     ///
-    /// A name that is looked up in the context counts as one of `$`, whose name is empty. Built-in functions are among them.
+    /// A name that is looked up in the context counts as one of `$`, whose name is empty. Built-in functions are
+    /// among them.
     public var freeVariables: [FreeVariable] { program.freeVariables }
 
     /// The text laid out anew; it compiles to the same expression.

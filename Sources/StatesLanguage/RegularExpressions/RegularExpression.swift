@@ -1,6 +1,9 @@
-// Regular expressions as JavaScript has them (ECMA-262, without the flag `u`), on a matcher of our own for two reasons: it
-// counts its steps, so that an expression that backtracks for ever ends with an error and not with the process; and it uses a
-// stack on the heap, so that no text is too long for it. One difference is wanted: a character is a Unicode scalar and not half
+// Regular expressions as JavaScript has them (ECMA-262, without the flag `u`), on a matcher of our own for two
+// reasons: it
+// counts its steps, so that an expression that backtracks for ever ends with an error and not with the process; and
+// it uses a
+// stack on the heap, so that no text is too long for it. One difference is wanted: a character is a Unicode scalar
+// and not half
 // of a surrogate pair.
 
 /// A compiled regular expression.

@@ -1,6 +1,7 @@
 /// Runs the instructions of a pattern on a text.
 ///
-/// It goes forward as long as it can and notes on a stack where it chose and what it overwrote; at a dead end it takes back
+/// It goes forward as long as it can and notes on a stack where it chose and what it overwrote; at a dead end it
+/// takes back
 /// everything up to the last choice and tries the other way.
 struct RegularExpressionMatcher {
     private enum Entry {
@@ -132,7 +133,8 @@ struct RegularExpressionMatcher {
         }
         if count >= loop.min {
             if loop.isLazy {
-                // Entering is the other way here, which must begin with the counting: a second look at the loop does it.
+                // Entering is the other way here, which must begin with the counting: a second look at the loop does
+                // it.
                 if positions[loop.counter] != -2 - position {
                     try push(.counter(loop.counter, count: count, position: positions[loop.counter]))
                     positions[loop.counter] = -2 - position

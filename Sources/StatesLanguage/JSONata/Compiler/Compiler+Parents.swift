@@ -1,5 +1,7 @@
-// `%` stands for the value to which the step before was applied. Each `%` begins a search with level 1; every step that goes
-// down into the data takes one level away, every further `%` adds one, and the step where it comes to 0 has to remember its
+// `%` stands for the value to which the step before was applied. Each `%` begins a search with level 1; every step
+// that goes
+// down into the data takes one level away, every further `%` adds one, and the step where it comes to 0 has to
+// remember its
 // input under the search's symbol.
 
 extension Compiler {

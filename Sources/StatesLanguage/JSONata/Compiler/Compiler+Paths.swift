@@ -91,7 +91,7 @@ extension Compiler {
         var isStage = false
         if case .path = left.kind { isStage = true }
         var step = Self.lastStep(of: left)
-        guard step.traits.group == nil, left.traits.group == nil else { throw JSONataError(.s0209, at: offset) }
+        guard step.traits.group == nil else { throw JSONataError(.s0209, at: offset) }
         var carried: [ParentSlot] = []
         for var slot in predicate.traits.seeking {
             if slot.level == 1 {

@@ -1,5 +1,7 @@
-// From the written tree to the one that is evaluated. The rules for paths are the reference implementation's: the steps of
-// `a.b.c` become one flat list, filters become stages of the step they stand behind, and every `%` is followed back to the
+// From the written tree to the one that is evaluated. The rules for paths are the reference implementation's: the
+// steps of
+// `a.b.c` become one flat list, filters become stages of the step they stand behind, and every `%` is followed back
+// to the
 // step whose input it names, which is then told to remember that input.
 
 /// Turns a syntax tree into a program.

@@ -216,7 +216,7 @@ extension Evaluator {
 
     /// The one value, or an array of all values and of the elements of arrays among them.
     private static func appended(_ items: [Tuple]) throws(JSONataError) -> Value {
-        items.count == 1 ? items[0].value : .array(List(flat(items.map(\.value)), .sequence))
+        items.count == 1 ? items[0].value : .array(List(flat(items.map(\.value))))
     }
 
     private static func flat(_ values: [Value]) -> [Value] {
@@ -237,7 +237,7 @@ extension Evaluator {
         try count(tuples.count)
         func gathered(_ values: [Value]) -> Value {
             let values = Self.flat(values)
-            return values.count == 1 ? values[0] : .array(List(values, .sequence))
+            return values.count == 1 ? values[0] : .array(List(values))
         }
         var result = Tuple(value: gathered(tuples.map(\.value)))
         for binding in tuples[0].bindings {

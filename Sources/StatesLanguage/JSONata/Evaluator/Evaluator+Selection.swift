@@ -33,17 +33,24 @@ extension Evaluator {
 
     func wildcard(_ input: Value) throws(JSONataError) -> Value {
         var results: [Value] = []
+        // As in the reference, elements of arrays make the result an array that stays one.
+        var marks: List.Marks = .sequence
         switch input {
         case .object(let record):
             for position in 0..<record.count {
-                try gather(record.member(at: position).value, into: &results)
+                let value = record.member(at: position).value
+                if case .array = value { marks = [] }
+                try gather(value, into: &results)
             }
         case .array(let list):
             if list.marks.contains(.outerWrapper), !list.isEmpty { return try wildcard(list[0]) }
-            for position in 0..<list.count { try gather(list[position], into: &results) }
+            for position in 0..<list.count {
+                if case .array = list[position] { marks = [] }
+                try gather(list[position], into: &results)
+            }
         default: break
         }
-        return try made(results, .sequence)
+        return try made(results, marks)
     }
 
     /// Adds a value, or the elements of an array at all depths.

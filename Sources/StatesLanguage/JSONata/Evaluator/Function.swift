@@ -52,7 +52,8 @@ final class Function {
 
 /// The variables that are bound at one place of an expression.
 ///
-/// A lambda keeps the environment it was made in, which keeps the lambda if it is bound to a name there: a circle, which the
+/// A lambda keeps the environment it was made in, which keeps the lambda if it is bound to a name there: a circle,
+/// which the
 /// evaluator cuts when it has finished.
 final class Environment {
     private(set) var parent: Environment?

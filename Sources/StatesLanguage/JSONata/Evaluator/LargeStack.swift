@@ -1,7 +1,9 @@
 import Glibc
 
-// Threads of Swift's pool have small stacks (512 KB), too small for an expression that calls itself a few hundred times. So
-// a walk that finds itself deep goes on upon a thread of its own, with a stack of 64 MB of which the system backs only the
+// Threads of Swift's pool have small stacks (512 KB), too small for an expression that calls itself a few hundred
+// times. So
+// a walk that finds itself deep goes on upon a thread of its own, with a stack of 64 MB of which the system backs
+// only the
 // pages that are touched, and waits for it. Nothing else runs meanwhile, so that the result is the same.
 
 /// Where the stack of a walk began, to tell how much of it is in use.

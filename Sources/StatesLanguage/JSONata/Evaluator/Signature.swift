@@ -1,5 +1,7 @@
-// A signature such as `<s-:n>` names the types of the parameters and of the result. Arguments are matched against it as the
-// reference does: as a text of one letter for each argument against a pattern of one part for each parameter, so that an
+// A signature such as `<s-:n>` names the types of the parameters and of the result. Arguments are matched against it
+// as the
+// reference does: as a text of one letter for each argument against a pattern of one part for each parameter, so that
+// an
 // optional parameter in the middle can be left out, and the context can stand in for a missing first argument.
 
 /// What types of arguments a function takes.

@@ -1,5 +1,7 @@
-// Values during an evaluation are JSON and three things more: nothing at all (`undefined`), functions, and arrays with marks.
-// The marks are the reference implementation's: an array that an operator gathered is a *sequence*, and a sequence of one
+// Values during an evaluation are JSON and three things more: nothing at all (`undefined`), functions, and arrays
+// with marks.
+// The marks are the reference implementation's: an array that an operator gathered is a *sequence*, and a sequence of
+// one
 // element is that element, unless `[]` asked to keep it.
 
 /// A value during an evaluation.

@@ -32,7 +32,8 @@ struct CalendarDate {
 
     private static func dayOfWeek(_ days: Int64) -> Int { Int((days + 3) - (days + 3).floored(by: 7) * 7) + 1 }
 
-    private static func days(_ year: Int, _ month: Int) -> Int64 {
+    /// The days from 1970 to the first of a month; a month beyond 12 runs over into the next years.
+    static func days(_ year: Int, _ month: Int) -> Int64 {
         let (extra, index) = (
             Int64(month - 1).floored(by: 12), (month - 1) - Int(Int64(month - 1).floored(by: 12)) * 12
         )

@@ -138,9 +138,10 @@ extension DatePicture {
             }
         }
         func component(_ letter: Unicode.Scalar) -> Int64 { Int64(found[letter] ?? 0) }
-        let (year, month) = (max(-999_999, min(999_999, found["Y"] ?? 0)), found["M"] ?? 1)
-        guard (1...12).contains(month) else { throw JSONataError(.d3136) }
-        let start = Int64(Timestamp.days(year: year, month: hasDayOfYear ? 1 : month, day: 1))
+        // As in JavaScript, a year of two digits is one of the twentieth century, and a month beyond 12 runs over.
+        var year = max(-999_999, min(999_999, found["Y"] ?? 0))
+        if (0...99).contains(year) { year += 1_900 }
+        let start = CalendarDate.days(year, hasDayOfYear ? 1 : min(found["M"] ?? 1, 1_000_000))
         let days = start + (hasDayOfYear ? component("d") : component("D")) - 1
         let hour = isTwelveHours ? component("h") % 12 + component("P") * 12 : component("H")
         let minutes = hour * 60 + component("m") - component("Z") - component("z")

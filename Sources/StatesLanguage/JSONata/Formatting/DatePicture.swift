@@ -1,4 +1,5 @@
-// Dates and times as texts, by the pictures of XPath's `fn:format-dateTime`: `[Y0001]-[M01]-[D01]` holds markers in brackets,
+// Dates and times as texts, by the pictures of XPath's `fn:format-dateTime`: `[Y0001]-[M01]-[D01]` holds markers in
+// brackets,
 // each of a letter for the component, how to write it, and the least and greatest width; all else is literal.
 
 /// How a date is written.

@@ -1,6 +1,7 @@
 import Glibc
 
-// Numbers as texts, by the pictures of XPath's `fn:format-number`: `#,##0.00;(#,##0.00)` holds one part for positive and one
+// Numbers as texts, by the pictures of XPath's `fn:format-number`: `#,##0.00;(#,##0.00)` holds one part for positive
+// and one
 // for negative numbers, each of a prefix, digits (`0` must be there, `#` may) and a suffix.
 
 /// Formats numbers by a picture.

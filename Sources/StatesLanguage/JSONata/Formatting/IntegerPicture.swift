@@ -1,6 +1,7 @@
 import Glibc
 
-// Integers as texts, by the pictures of XPath's `fn:format-integer`: digits with grouping (`#,##0`), letters (`A`), Roman
+// Integers as texts, by the pictures of XPath's `fn:format-integer`: digits with grouping (`#,##0`), letters (`A`),
+// Roman
 // numerals (`I`) or words (`w`), each also as an ordinal (`;o`).
 
 /// How an integer is written.

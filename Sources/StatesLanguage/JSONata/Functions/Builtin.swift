@@ -1,6 +1,7 @@
 /// A function of the standard library, or one that Step Functions adds to it.
 ///
-/// Differences from the reference implementation are wanted: `$eval` is not there (Step Functions refuses it; `$parse` reads
+/// Differences from the reference implementation are wanted: `$eval` is not there (Step Functions refuses it;
+/// `$parse` reads
 /// JSON), `$random` takes a seed, and `$partition`, `$range`, `$hash`, `$uuid` and `$parse` are added.
 struct Builtin: Sendable {
     let kind: Kind

@@ -144,7 +144,7 @@ extension Evaluator {
         return try made(String(decoding: result + bytes[start...], as: UTF8.self))
     }
 
-    /// The replacement with `$0`, `$1`... filled in; as many digits count as there are groups.
+    /// The replacement with its references to groups filled in; as many digits count as the groups' number has.
     private static func filled(_ template: String, with found: FoundText) -> String {
         let bytes = Array(template.utf8)
         var result: [UInt8] = []

@@ -2,7 +2,7 @@ extension Parser {
     /// What a token means at the beginning of an expression; the token has been stepped over.
     mutating func operand(_ first: Token) throws(JSONataError) -> Syntax {
         switch first.kind {
-        case .end: throw JSONataError(.s0207, token: "(end)", at: first.end)
+        case .end: throw unexpectedEnd(at: first.end)
         case .name: return try node(.name(first.text), at: first.end)
         case .variable: return try node(.variable(first.text), at: first.end)
         case .string: return try node(.constant(.string(first.text)), at: first.end)
@@ -44,7 +44,7 @@ extension Parser {
     private mutating func block(_ symbol: Token) throws(JSONataError) -> Syntax {
         var parts: [Syntax] = []
         while !token.isOperator(")") {
-            parts.append(try expression(0))
+            parts.append(try expression(until: ")"))
             guard try skip(";") else { break }
         }
         try expect(")", afterOperand: true)
@@ -55,11 +55,11 @@ extension Parser {
         var items: [Syntax] = []
         if !token.isOperator("]") {
             repeat {
-                let item = try expression(0)
+                let item = try expression(until: "]")
                 if token.isOperator("..") {
                     let end = token.end
                     try advance(afterOperand: false)
-                    let last = try expression(0)
+                    let last = try expression(until: "]")
                     items.append(try node(.range(item, last), at: end, over: [item, last]))
                 } else {
                     items.append(item)
@@ -75,9 +75,9 @@ extension Parser {
         var pairs: [Syntax.Pair] = []
         if !token.isOperator("}") {
             repeat {
-                let key = try expression(0)
+                let key = try expression(until: ":")
                 try expect(":")
-                pairs.append(Syntax.Pair(key: key, value: try expression(0)))
+                pairs.append(Syntax.Pair(key: key, value: try expression(until: "}")))
             } while try skip(",")
         }
         try expect("}", afterOperand: true)
@@ -85,11 +85,11 @@ extension Parser {
     }
 
     private mutating func transform(_ symbol: Token) throws(JSONataError) -> Syntax {
-        let pattern = try expression(0)
+        let pattern = try expression(until: "|")
         try expect("|")
-        let update = try expression(0)
+        let update = try expression(until: "|")
         var delete: Syntax?
-        if try skip(",") { delete = try expression(0) }
+        if try skip(",") { delete = try expression(until: "|") }
         // The closing bar ends an operand, so a slash behind it divides.
         try expect("|", afterOperand: true)
         let parts = [pattern, update] + (delete.map { [$0] } ?? [])

@@ -48,7 +48,7 @@ extension Parser {
             try advance(afterOperand: true)
             return Self.keepingArray(left)
         }
-        let predicate = try expression(0)
+        let predicate = try expression(until: "]")
         try expect("]", afterOperand: true)
         return try node(.filter(left, by: predicate), at: symbol.end, over: [left, predicate])
     }
@@ -74,7 +74,7 @@ extension Parser {
                     arguments.append(try node(.placeholder, at: token.end))
                     try advance(afterOperand: true)
                 } else {
-                    arguments.append(try expression(0))
+                    arguments.append(try expression(until: ")"))
                 }
             } while try skip(",")
         }
@@ -95,7 +95,7 @@ extension Parser {
         }
         let signature = token.isOperator("<") ? try signature() : nil
         try expect("{")
-        let body = try expression(0)
+        let body = try expression(until: "}")
         try expect("}", afterOperand: true)
         return try node(.lambda(names, signature: signature, body: body), at: symbol.end, over: [body])
     }
@@ -127,7 +127,7 @@ extension Parser {
             } else {
                 _ = try skip("<")
             }
-            terms.append(Syntax.SortTerm(expression: try expression(0), isDescending: isDescending))
+            terms.append(Syntax.SortTerm(expression: try expression(until: ")"), isDescending: isDescending))
         } while try skip(",")
         try expect(")", afterOperand: true)
         return try node(.sort(left, terms), at: symbol.end, over: [left] + terms.map(\.expression))

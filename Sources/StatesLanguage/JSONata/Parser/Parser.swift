@@ -6,6 +6,8 @@ struct Parser {
     private var tokenizer: Tokenizer
     private(set) var token = Token(kind: .end, text: "(end)", end: 0)
     private var depth = 0
+    /// What must still close the brackets that are open, the innermost last.
+    private var closers: [String] = []
 
     /// The expression that a text holds.
     static func parse(_ text: String) throws(JSONataError) -> Syntax {
@@ -43,6 +45,19 @@ struct Parser {
         guard token.isOperator(symbol) else { return false }
         try advance(afterOperand: false)
         return true
+    }
+
+    /// Reads an expression in brackets; a text that ends where it should begin lacks the closing one.
+    mutating func expression(until closer: String) throws(JSONataError) -> Syntax {
+        closers.append(closer)
+        defer { closers.removeLast() }
+        return try expression(0)
+    }
+
+    /// The error for a text that ends where an expression is expected.
+    func unexpectedEnd(at offset: Int) -> JSONataError {
+        guard let closer = closers.last else { return JSONataError(.s0207, token: "(end)", at: offset) }
+        return JSONataError(.s0203, token: "(end)", value: "\"\(closer)\"", at: offset)
     }
 
     mutating func expression(_ rightPower: Int) throws(JSONataError) -> Syntax {
