@@ -112,6 +112,11 @@ struct LintTests {
         #expect(!codes(text).contains("EXPRESS_TOO_LONG"))
     }
 
+    @Test func `a transition to nowhere is not called a loop too`() {
+        let text = #"{"StartAt":"S","States":{"S":{"Type":"Pass","Next":"T"},"U":{"Type":"Succeed"}}}"#
+        #expect(codes(text) == ["MISSING_TARGET"])
+    }
+
     @Test func `a Choice whose last rule always matches needs no Default`() {
         let text = """
             {"QueryLanguage":"JSONata","StartAt":"C","States":{"C":{"Type":"Choice","Choices":[{"Condition":true,
