@@ -13,6 +13,7 @@ struct LintTests {
 
     static let accepted: [URL] = {
         let folder = LintDocument.root.appending(path: "examples/workflows")
+        // Without the folder there is no machine, which a test notices.
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
     }()
