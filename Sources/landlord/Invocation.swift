@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import LandlordDomain
 import LandlordTUI
+import StatesLanguage
 import Synchronization
 
 /// One call of the program, from its arguments to its exit code.
@@ -47,6 +48,8 @@ struct Invocation {
     /// Says what went wrong, in one line where one is enough.
     private func report(_ error: any Error) -> Int32 {
         if let failure = error as? Failure { return failure.report() }
+        // The command has said all there is to say.
+        if let code = error as? ExitCode { return code.rawValue }
         let code = Landlord.exitCode(for: error)
         guard code != .success else {
             let text = Landlord.fullMessage(for: error)
