@@ -2,8 +2,9 @@ import LandlordDomain
 
 extension Bindings {
     private static let everywhere = Set(Scope.allCases)
-    private static let lists: Set<Scope> = [.tenants, .executions, .callbacks]
-    private static let details: Set<Scope> = [.tenant, .execution]
+    private static let lists: Set<Scope> = [.tenants, .executions, .causes, .callbacks]
+    private static let marked: Set<Scope> = [.tenants, .callbacks]
+    private static let details: Set<Scope> = [.tenant, .execution, .callback]
 
     /// The keys that move the cursor.
     static let moving: [Binding] = [
@@ -32,33 +33,32 @@ extension Bindings {
     static let looking: [Binding] = [
         Binding(
             keys: [.character("/")], verb: "filter", title: "filter", section: .look,
-            scopes: [.tenants, .executions], footerRank: 3, commandLine: "landlord tenant list --filter EXPR"
+            scopes: lists, footerRank: 3, commandLine: "landlord tenant list --filter EXPR"
         ) { model in
-            let text = model.scope == .tenants ? model.tenantFilter.text : model.executionFilter.text
+            let text = model.filter.text
             let prompt = Prompt(label: "filter ", editor: LineEditor(text))
             model.modal = .prompt(PromptState(purpose: .filter(former: text), prompt: prompt))
             return []
         },
         Binding(
-            keys: [.character("s")], verb: "sort-next", title: "sort", section: .look, scopes: [.tenants],
-            footerRank: 8
-        ) { model in
-            let orders = TenantQuery.Order.allCases
-            let index = orders.firstIndex(of: model.tenantOrder) ?? 0
-            return model.sort(by: orders[(index + 1) % orders.count])
-        },
+            keys: [.character("s")], verb: "sort-next", title: "sort", section: .look,
+            scopes: [.tenants, .causes, .callbacks], footerRank: 8
+        ) { $0.sortNext() },
         Binding(
-            keys: [.space], verb: "mark", title: "mark", section: .look, scopes: [.tenants], footerRank: 7
+            keys: [.space], verb: "mark", title: "mark", section: .look, scopes: marked, footerRank: 7,
+            refusal: allMarked, action: { $0.toggleMark() }),
+        Binding(
+            keys: [.character("v")], verb: "mark-range", title: "mark range", section: .look, scopes: marked,
+            refusal: allMarked,
+            action: { model in
+                model.markRange()
+                return []
+            }),
+        Binding(
+            keys: [.character("u")], verb: "unmark", title: "clear marks", section: .look,
+            scopes: [.tenants, .causes, .callbacks]
         ) { model in
-            model.tenants.scroller.toggleMark()
-            return model.move(.down)
-        },
-        Binding(keys: [.character("v")], verb: "mark-range", title: "mark range", section: .look, scopes: [.tenants]) {
-            $0.tenants.scroller.markRange()
-            return []
-        },
-        Binding(keys: [.character("u")], verb: "unmark", title: "clear marks", section: .look, scopes: [.tenants]) {
-            $0.tenants.scroller.clearMarks()
+            model.clearMarks()
             return []
         },
         Binding(
@@ -82,6 +82,7 @@ extension Bindings {
         Binding(keys: [.character(".")], verb: "apply-order", title: "take new rows", section: .look, scopes: lists) {
             $0.tenants.scroller.applyPending()
             $0.executions.scroller.applyPending()
+            $0.causes.scroller.applyPending()
             $0.callbacks.scroller.applyPending()
             return []
         },
@@ -108,8 +109,13 @@ extension Bindings {
         Binding(
             keys: [.character("4")], verb: "callbacks", title: "dead letters", section: .screens,
             scopes: everywhere, commandLine: "landlord callback list --status dead"
-        ) { $0.go(to: .callbacks) },
+        ) { $0.goToDeadLetters() },
     ]
+
+    /// Why letters cannot be marked one by one.
+    private static let allMarked: @Sendable (ConsoleModel) -> String? = { model in
+        model.scope == .callbacks && model.deadLetters.areAllMarked ? "all that match are marked; u clears that" : nil
+    }
 
     /// The keys of the console itself.
     static let leaving: [Binding] = [

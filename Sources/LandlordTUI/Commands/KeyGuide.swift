@@ -27,9 +27,11 @@ enum KeyGuide {
             switch scope {
             case .tenants: "tenants"
             case .executions: "executions"
-            case .callbacks: "dead letters"
+            case .causes: "causes"
+            case .callbacks: "callbacks"
             case .tenant: "a tenant"
             case .execution: "an execution"
+            case .callback: "a callback"
             }
         }
         return names.joined(separator: ", ")

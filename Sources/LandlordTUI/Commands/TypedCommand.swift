@@ -8,7 +8,8 @@ enum TypedCommand {
         case nothing
         case binding(Binding)
         case filter(String)
-        case order(TenantQuery.Order)
+        case order(ListOrder)
+        case redrive(RedriveOptions)
         /// No command; the text says what is near.
         case unknown(String)
     }
@@ -24,9 +25,13 @@ enum TypedCommand {
         case "filter" where !argument.isEmpty:
             return .filter(argument)
         case "sort":
-            if let order = TenantQuery.Order(rawValue: argument) { return .order(order) }
-            let names = TenantQuery.Order.allCases.map(\.rawValue).joined(separator: ", ")
-            return .unknown("sort takes one of \(names)")
+            let orders = ListOrder.all(in: scope)
+            if let order = orders.first(where: { $0.name == argument }) { return .order(order) }
+            let names = orders.map(\.name).joined(separator: ", ")
+            return .unknown(names.isEmpty ? "this screen has one order only" : "sort takes one of \(names)")
+        case "redrive" where !argument.isEmpty:
+            let (options, problem) = RedriveOptions.read(argument)
+            return problem.map { .unknown($0) } ?? .redrive(options)
         case "q":
             return read("quit", in: scope)
         default: break

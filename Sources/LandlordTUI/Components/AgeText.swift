@@ -26,6 +26,15 @@ public enum AgeText {
         return "\(seconds).\(attoseconds / 100_000_000_000_000_000)s"
     }
 
+    /// Returns how long it takes until the text of a wait that becomes shorter says something else.
+    public static func nextChange(before end: Duration) -> Duration {
+        guard end >= .zero else { return .seconds(1) }
+        let seconds = end.components.seconds
+        let unit: Int64 = seconds < minute ? 1 : seconds < hour ? minute : seconds < day ? hour : day
+        // The text is of whole units, so it changes when the part beyond them is over.
+        return end - .seconds(seconds / unit * unit) + .milliseconds(1)
+    }
+
     /// Returns how long it takes until `text` says something else.
     public static func nextChange(after age: Duration) -> Duration {
         guard age >= .zero else { return .zero - age + .seconds(1) }

@@ -1,6 +1,7 @@
 extension ConfirmDialog {
     /// The columns that labels take.
     private static let labelWidth = 10
+    private static let standardColumns = 69
 
     /// Draws the question: a line at the bottom for the lowest level, a dialog for the others.
     public func draw(into frame: inout Frame, in rect: Rect, theme: Theme) {
@@ -8,7 +9,10 @@ extension ConfirmDialog {
             drawLine(into: &frame, in: rect.line(-1), theme: theme)
             return
         }
-        let content = Size(rows: lines.count + 6, columns: 69)
+        // As wide as its longest line needs where there is room: a command that is cut off cannot be copied.
+        let widest = Self.labelWidth + (lines.map(\.text.width).max() ?? 0)
+        let columns = max(Self.standardColumns, min(widest, rect.columns - 6))
+        let content = Size(rows: lines.count + 6, columns: columns)
         let dialog = Dialog(title: title, contentSize: content)
         let inner = dialog.draw(into: &frame, in: rect, theme: theme)
         // The fields and the way out are what must be seen; on a tiny screen the lines above them go first.
@@ -41,7 +45,7 @@ extension ConfirmDialog {
     }
 
     private func drawFields(into frame: inout Frame, in rect: Rect, theme: Theme) {
-        let reasonLabel: DisplayText = level >= .name ? "reason *" : "reason"
+        let reasonLabel: DisplayText = needsReason ? "reason *" : "reason"
         var row = 0
         drawField(
             reasonLabel, editor: reason, isFocused: field == .reason, into: &frame, in: rect.line(row), theme: theme)

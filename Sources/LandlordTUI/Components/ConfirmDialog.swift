@@ -77,6 +77,8 @@ public struct ConfirmDialog: Hashable, Sendable {
     public let lines: [Line]
     /// What must be typed at the upper levels: the name, or the count.
     public let expectedText: String
+    /// Whether a reason must be given, as the highest level wants it always.
+    public let needsReason: Bool
     /// Where the next key goes.
     public private(set) var field: Field
     /// The reason as it was typed so far.
@@ -93,18 +95,23 @@ public struct ConfirmDialog: Hashable, Sendable {
     ///   - title: The question, short: `Delete acme`.
     ///   - lines: What would happen.
     ///   - expectedText: What must be typed at the levels that ask for it.
-    public init(level: ConfirmationLevel, title: DisplayText, lines: [Line], expectedText: String = "") {
+    ///   - needsReason: Whether a reason must be given; it is asked for first then.
+    public init(
+        level: ConfirmationLevel, title: DisplayText, lines: [Line], expectedText: String = "",
+        needsReason: Bool = false
+    ) {
         precondition(level < .count || !expectedText.isEmpty, "A level that asks to type needs a text to type.")
         self.level = level
         self.title = title
         self.lines = lines
         self.expectedText = expectedText
-        field = level >= .count ? .typed : .choice
+        self.needsReason = needsReason || level >= .name
+        field = needsReason && level > .line ? .reason : level >= .count ? .typed : .choice
     }
 
     /// Whether everything but the last key is there.
     public var isReady: Bool {
-        (level < .count || typed.text == expectedText) && (level < .name || !trimmedReason.isEmpty)
+        (level < .count || typed.text == expectedText) && (!needsReason || !trimmedReason.isEmpty)
     }
 
     var hasReason: Bool { level > .line }

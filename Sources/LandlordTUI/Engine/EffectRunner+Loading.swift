@@ -29,10 +29,15 @@ extension EffectRunner {
                 }
                 return .executions(wanted, anchors: anchors, page)
             case .callbacks(let wanted, let toEnd):
-                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: wanted.order.cursor) {
                     query throws(RepositoryError) in try await engine.callbacks.page(query)
                 }
                 return .callbacks(wanted, anchors: anchors, page)
+            case .causes(let wanted): return .causes(wanted, try await engine.callbacks.causes(wanted))
+            case .callback(let id): return .callback(id, try await callback(id))
+            case .sample(let cause): return .sample(cause: cause, try await sample(of: cause))
+            case .preview(let request): return .preview(request, try await preview(of: request))
+            case .operations: return .operations(try await operations())
             case .tenant(let id): return .tenant(id, try await tenant(id))
             case .execution(let id): return .execution(id, try await execution(id))
             case .running(let id, let name): return .running(id, name: name, try await running(id))
@@ -54,7 +59,7 @@ extension EffectRunner {
             }
         return Fleet(
             tenants: try await engine.tenants.counts(), executions: try await engine.executions.counts(),
-            callbacks: try await engine.callbacks.counts(), driver: driver)
+            deadLetterCount: try await engine.callbacks.deadLetterCount(), driver: driver)
     }
 
     /// Reads one window, or walks to the last one and remembers where windows begin on the way back.
@@ -161,7 +166,14 @@ extension EffectRunner {
                 return .done(
                     execution.status.isTerminal ? "\(id) is over: \(execution.status.word)" : "\(id) will be stopped",
                     tenantID: execution.tenantID)
+            case .settle(let verb, let ids, let reason): return try await settle(verb, ids, reason: reason)
+            case .begin(let request, let confirmed, let reason):
+                return try await begin(request, confirmed: confirmed, reason: reason)
+            case .control(let id, let control): return try await self.control(id, control)
             }
+        } catch let error as CallbackServiceError {
+            // It names its callback or its operation itself.
+            return .refused(error.description)
         } catch {
             return .refused("\(verb.subject): \(error)")
         }

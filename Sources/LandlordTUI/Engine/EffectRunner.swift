@@ -17,8 +17,6 @@ struct EffectRunner: Sendable {
     let drafts: DraftFolder
     let post: @Sendable (ConsoleEvent) -> Void
 
-    /// The header's numbers cost a scan of an index, so they are counted at most twice a second.
-    static let fleetInterval = Duration.milliseconds(500)
     /// Changes are passed on at most this often; the first after a pause at once.
     static let changeInterval = Duration.milliseconds(50)
 
@@ -90,7 +88,7 @@ struct EffectRunner: Sendable {
         await withTaskGroup { group in
             group.addTask { await pass(changes) }
             for (kind, lane) in wishes {
-                group.addTask { await serve(lane.stream, pause: kind == .fleet ? Self.fleetInterval : nil) }
+                group.addTask { await serve(lane.stream, pause: kind.pause) }
             }
             group.addTask {
                 for await work in verbs.stream { await perform(work) }
@@ -149,11 +147,23 @@ extension ChangeBatch {
                 // A tenant's screen lists its executions.
                 tenants.insert(tenantID)
             case .run: hasRuns = true
-            case .callback: hasCallbacks = true
+            case .callback(let id):
+                if id.hasPrefix(CallbackOperation.idPrefix) { hasOperations = true } else { hasCallbacks = true }
             case .lease: hasLease = true
             case .workflowTask, .workflowTimer: break
             case .missed: isComplete = false
             }
+        }
+    }
+}
+
+extension ConsoleQuery.Lane {
+    /// How long a lane rests after an answer: what costs a scan of an index is read a few times a second at most.
+    fileprivate var pause: Duration? {
+        switch self {
+        case .fleet, .operations: .milliseconds(500)
+        case .causes: .milliseconds(250)
+        case .tenants, .executions, .callbacks, .callback, .sample, .preview, .tenant, .execution, .logs, .running: nil
         }
     }
 }

@@ -24,7 +24,7 @@ struct ConsoleView {
         let fleet = model.fleet ?? Fleet()
         let text =
             "\(fleet.tenants[.failed, default: 0]) failed, \(fleet.movingCount) moving, "
-            + "DLQ \(fleet.callbacks[.dead, default: 0])  q quit"
+            + "DLQ \(fleet.deadLetterCount)  q quit"
         frame.put(.sanitize(text), row: 0, column: 0, style: theme[.text], width: frame.size.columns)
         if case .confirm(let change) = model.modal {
             change.dialog.draw(into: &frame, in: frame.bounds, theme: theme)
@@ -46,6 +46,8 @@ struct ConsoleView {
             let height = Table.visibleRows(in: layout.body)
             ExecutionsView(model, height: height).draw(into: &frame, in: layout.body, theme: theme)
             if !model.executions.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .causes:
+            CausesView(model: model).draw(into: &frame, in: layout, theme: theme)
         case .callbacks:
             CallbacksView(model: model).draw(into: &frame, in: layout.body, theme: theme)
             if !model.callbacks.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
@@ -53,6 +55,8 @@ struct ConsoleView {
             TenantDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .execution(let detail):
             ExecutionDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
+        case .callback(let detail):
+            CallbackDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         }
     }
 
@@ -70,6 +74,10 @@ struct ConsoleView {
                 width: why.columns)
         }
         KeyFooter(hints: Bindings.footer(for: model)).draw(into: &frame, in: footer.line(1), theme: theme)
+        if !layout.isCompact, let line = OperationText.line(of: model) {
+            let last = footer.line(-1)
+            frame.put(.sanitize(line), row: last.row, column: last.column, style: theme[.count], width: last.columns)
+        }
         if let toast = model.toast {
             let line = footer.line(-1)
             if layout.isCompact { frame.fill(line, style: theme[.text]) }
@@ -92,6 +100,9 @@ struct ConsoleView {
             help.scrolledRows = min(state.scrolledRows, help.scrollLimit(in: list))
             help.draw(into: &frame, in: list, theme: theme)
             Prompt(label: "find ", editor: state.filter).draw(into: &frame, in: last, theme: theme)
+        case .operations(let state):
+            OperationsView(operations: model.operations, cursor: state.cursor, now: model.now)
+                .draw(into: &frame, in: frame.bounds, theme: theme)
         case nil:
             break
         }

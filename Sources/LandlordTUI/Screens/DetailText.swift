@@ -8,7 +8,8 @@ enum DetailText {
         switch model.place {
         case .tenant(let detail): lines(of: detail, width: model.size.columns)
         case .execution(let detail): lines(of: detail, now: model.now, width: model.size.columns)
-        case .tenants, .executions, .callbacks: []
+        case .callback(let detail): lines(of: detail, width: model.size.columns)
+        case .tenants, .executions, .causes, .callbacks: []
         }
     }
 
@@ -21,6 +22,19 @@ enum DetailText {
     /// The lines of a page of an execution, broken to a width.
     static func lines(of detail: ExecutionDetail, now: Timestamp, width: Int) -> [TextPane.Line] {
         wrapped(lines(of: detail, now: now), to: width)
+    }
+
+    /// The lines of a page of a callback, broken to a width.
+    static func lines(of detail: CallbackDetail, width: Int) -> [TextPane.Line] {
+        guard let facts = detail.facts else { return [.init(detail.isGone ? "it does not exist any more" : "loading")] }
+        let lines =
+            switch detail.tab {
+            case .overview: CallbackText.overview(facts)
+            case .attempts: CallbackText.attempts(facts)
+            case .payload: CallbackText.payload(facts.callback)
+            case .audit: CallbackText.audit(facts)
+            }
+        return wrapped(lines, to: width)
     }
 
     /// Breaks lines where they do not fit; what goes on stands under the values of the fields.
@@ -175,15 +189,15 @@ enum DetailText {
         map.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }
 
-    private static func label(_ name: String) -> DisplayText {
+    static func label(_ name: String) -> DisplayText {
         .sanitize(name + String(repeating: " ", count: max(1, fieldWidth - name.count)))
     }
 
-    private static func field(_ name: String, _ value: String, role: Role = .text) -> TextPane.Line {
+    static func field(_ name: String, _ value: String, role: Role = .text) -> TextPane.Line {
         .init(label(name) + .sanitize(value), role: role)
     }
 
-    private static func padded(_ text: String, _ width: Int) -> String {
+    static func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

@@ -24,22 +24,16 @@ struct TenantDetailView {
     }
 
     private func drawFacts(into frame: inout Frame, in line: Rect, theme: Theme) {
-        guard !line.isEmpty else { return }
-        var column = line.column
-        func put(_ text: DisplayText, _ role: Role) {
-            guard column < line.endColumn else { return }
-            column += frame.put(
-                text, row: line.row, column: column, style: theme[role], width: line.endColumn - column)
-            column += 2
+        var facts: [(DisplayText, Role)] = [(.sanitize(detail.name), .title)]
+        if let tenant = detail.facts?.tenant {
+            let status = tenant.statusCell(frame.glyphs)
+            facts.append((status.text, status.role))
+            facts.append((.sanitize(AgeText.text(now.duration(since: tenant.statusSince))), .text))
+            facts.append((.sanitize("v\(tenant.generation)"), tenant.hasUnappliedChange ? .changed : .text))
+            facts.append((.sanitize(tenant.desired.provider ?? "default provider"), .muted))
+            if let endpoint = tenant.endpoints.first { facts.append((.sanitize(endpoint.url), .muted)) }
         }
-        put(.sanitize(detail.name), .title)
-        guard let tenant = detail.facts?.tenant else { return }
-        let status = tenant.statusCell(frame.glyphs)
-        put(status.text, status.role)
-        put(.sanitize(AgeText.text(now.duration(since: tenant.statusSince))), .text)
-        put(.sanitize("v\(tenant.generation)"), tenant.hasUnappliedChange ? .changed : .text)
-        put(.sanitize(tenant.desired.provider ?? "default provider"), .muted)
-        if let endpoint = tenant.endpoints.first { put(.sanitize(endpoint.url), .muted) }
+        FactLine(facts: facts).draw(into: &frame, in: line, theme: theme)
     }
 }
 
@@ -58,24 +52,33 @@ struct ExecutionDetailView {
     }
 
     private func drawFacts(into frame: inout Frame, in line: Rect, theme: Theme) {
+        var facts: [(DisplayText, Role)] = [(.sanitize(detail.id.rawValue), .title)]
+        if let execution = detail.facts?.execution {
+            let mark = execution.status.mark
+            facts.append((mark.text(frame.glyphs, word: execution.status.word), mark.role))
+            facts.append((.sanitize("\(execution.operation.rawValue) of \(execution.tenantName)"), .text))
+            facts.append((.sanitize("at \(execution.provider)"), .muted))
+            let start = execution.startedAt ?? execution.createdAt
+            let end = execution.endedAt ?? (execution.status.isTerminal ? nil : now)
+            let took = DurationText.between(start, end)
+            if !took.isEmpty { facts.append((.sanitize("took \(took)"), .muted)) }
+        }
+        FactLine(facts: facts).draw(into: &frame, in: line, theme: theme)
+    }
+}
+
+/// The first line of a detail screen: what is most important about the thing, as much of it as fits.
+struct FactLine {
+    let facts: [(DisplayText, Role)]
+
+    func draw(into frame: inout Frame, in line: Rect, theme: Theme) {
         guard !line.isEmpty else { return }
         var column = line.column
-        func put(_ text: DisplayText, _ role: Role) {
-            guard column < line.endColumn else { return }
+        for (text, role) in facts where column < line.endColumn {
             column += frame.put(
                 text, row: line.row, column: column, style: theme[role], width: line.endColumn - column)
             column += 2
         }
-        put(.sanitize(detail.id.rawValue), .title)
-        guard let execution = detail.facts?.execution else { return }
-        let mark = execution.status.mark
-        put(mark.text(frame.glyphs, word: execution.status.word), mark.role)
-        put(.sanitize("\(execution.operation.rawValue) of \(execution.tenantName)"), .text)
-        put(.sanitize("at \(execution.provider)"), .muted)
-        let start = execution.startedAt ?? execution.createdAt
-        let end = execution.endedAt ?? (execution.status.isTerminal ? nil : now)
-        let took = DurationText.between(start, end)
-        if !took.isEmpty { put(.sanitize("took \(took)"), .muted) }
     }
 }
 

@@ -76,38 +76,3 @@ struct ExecutionsView {
             isStale: isStale)
     }
 }
-
-/// The callbacks that are dead or on their way.
-struct CallbacksView {
-    let model: ConsoleModel
-
-    func draw(into frame: inout Frame, in rect: Rect, theme: Theme) {
-        let list = model.callbacks
-        let height = Table.visibleRows(in: rect)
-        let glyphs = frame.glyphs
-        let columns = [
-            TableColumn("id", title: "CALLBACK", width: .fixed(19), importance: 4),
-            TableColumn("tenant", title: "TENANT", width: .flexible(minimum: 12, maximum: 32), importance: 9),
-            TableColumn("status", title: "STATUS", width: .fixed(12), importance: 8),
-            TableColumn("tries", title: "TRIES", width: .fixed(5), alignment: .right, importance: 5),
-            TableColumn("age", title: "AGE", width: .fixed(5), alignment: .right, importance: 3),
-            TableColumn("error", title: "ERROR", width: .flexible(minimum: 12), importance: 7),
-        ]
-        let rows = list.scroller.visible(height: height).compactMap { list.item($0) }.map { callback in
-            let mark = callback.status.mark
-            return TableRow(
-                cells: [
-                    TableCell(.sanitize(callback.id.rawValue)),
-                    TableCell(.sanitize(callback.tenantName)),
-                    TableCell(mark.text(glyphs, word: callback.status.rawValue), role: mark.role),
-                    TableCell(.sanitize("\(callback.attempts)/\(callback.attemptLimit)")),
-                    TableCell(.sanitize(AgeText.text(model.now.duration(since: callback.createdAt)))),
-                    TableCell(.sanitize(callback.lastError ?? callback.destination.title), role: .muted),
-                ],
-                isStale: model.staleSince != nil)
-        }
-        var table = Table(columns: columns, rows: rows, cursorRow: list.scroller.cursorRow(height: height))
-        table.emptyText = list.hasLoaded ? "no callback is dead or on its way" : ""
-        table.draw(into: &frame, in: rect, theme: theme)
-    }
-}

@@ -75,17 +75,17 @@ struct HeaderView {
         count(.provisioning, fleet.movingCount, "moving")
         count(.failed, fleet.tenants[.failed, default: 0], "failed")
         count(.archived, fleet.tenants[.archived, default: 0], "archived")
-        let dead = fleet.callbacks[.dead, default: 0]
+        let dead = fleet.deadLetterCount
         put(.sanitize("DLQ \(NumberText.grouped(dead))"), dead > 0 ? .failed : .muted)
     }
 
     private func drawScreens(into frame: inout Frame, in line: Rect, theme: Theme) {
-        let current = model.stack.last { $0.scope.number != nil }?.scope
+        let current = model.stack.last { $0.scope.number != nil }?.scope.number
         var column = line.column
-        for scope in Scope.allCases {
+        for scope in Scope.numbered {
             guard let number = scope.number, column < line.endColumn else { continue }
             let name = "\(number) \(scope.title.string)"
-            let isCurrent = scope == current
+            let isCurrent = number == current
             column += frame.put(
                 .sanitize(isCurrent ? "[\(name)]" : " \(name) "), row: line.row, column: column,
                 style: theme[isCurrent ? .activeTab : .tab], width: line.endColumn - column)
@@ -117,21 +117,20 @@ enum TitleText {
             // The tenants are the way to everything; the numbered screens stand for themselves.
             case .tenants: model.stack.count > 1 && model.stack[1].scope.number != nil ? nil : "Tenants"
             case .executions: "Executions"
-            case .callbacks: "Dead letters"
+            case .causes: "Dead letters"
+            case .callbacks:
+                index > 0 && model.stack[index - 1].scope == .causes
+                    ? model.deadLetters.cause?.title : "Dead letters"
             case .tenant(let detail): detail.name
             case .execution(let detail): detail.id.rawValue
+            case .callback(let detail): detail.id.rawValue
             }
         }
         return names.suffix(4).joined(separator: " > ")
     }
 
     static func filter(of model: ConsoleModel) -> String {
-        let text =
-            switch model.scope {
-            case .tenants: model.tenantFilter.text
-            case .executions: model.executionFilter.text
-            case .callbacks, .tenant, .execution: ""
-            }
+        let text = model.filter.text
         return text.isEmpty ? "" : "> \(text)"
     }
 
@@ -143,11 +142,23 @@ enum TitleText {
             let marks = model.tenants.scroller.marks.count
             if marks > 0 { chips.append("\(marks) marked") }
             chips += pending(model.tenants.scroller.pendingCount)
-            if !model.layout.isCompact { chips.append("sort \(model.tenantOrder.rawValue)") }
         case .executions: chips += pending(model.executions.scroller.pendingCount)
-        case .callbacks: chips += pending(model.callbacks.scroller.pendingCount)
-        case .tenant, .execution: break
+        case .causes:
+            let causes = model.causes.scroller.ids.compactMap { model.causes.item($0) }
+            if model.deadLetters.areAllMarked { chips.append("all marked") }
+            if !causes.isEmpty {
+                let letters = NumberText.grouped(causes.reduce(0) { $0 + $1.count })
+                chips.append("\(causes.count) \(causes.count == 1 ? "cause" : "causes"), \(letters) dead")
+            }
+            chips += pending(model.causes.scroller.pendingCount)
+        case .callbacks:
+            let marks = model.callbacks.scroller.marks.count
+            if model.deadLetters.areAllMarked { chips.append("all that match marked") }
+            if marks > 0 { chips.append("\(marks) marked") }
+            chips += pending(model.callbacks.scroller.pendingCount)
+        case .tenant, .execution, .callback: break
         }
+        if let order = model.order, !model.layout.isCompact { chips.append("sort \(order.name)") }
         return chips.joined(separator: "  ")
     }
 

@@ -3,34 +3,40 @@ import StatesLanguage
 
 /// What a list lets through, as the operator typed it and as the database is asked.
 ///
-/// Tenants have the filter that the command line has. Executions know words, `status:` and `op:`.
+/// Tenants and callbacks have the filters that the command line has. Executions know words, `status:` and `op:`.
 struct ListFilter: Hashable, Sendable {
     var text = ""
     /// Why the text cannot be used; the queries below then ask for everything.
     var problem: String?
     var tenants = TenantQuery()
     var executions = ComputeExecutionQuery()
+    var callbacks = CallbackQuery()
 
     /// Reads a filter for the list of a screen.
     static func read(_ text: String, in scope: Scope) -> ListFilter {
         var filter = ListFilter()
         filter.text = text
-        if scope == .tenants {
-            do throws(FilterProblem) {
-                filter.tenants = try TenantFilter.parse(text)
-            } catch {
-                filter.problem = error.description
+        do throws(FilterProblem) {
+            switch scope {
+            case .tenants: filter.tenants = try TenantFilter.parse(text)
+            case .causes, .callbacks: filter.callbacks = try CallbackFilter.parse(text)
+            case .executions: filter.readForExecutions()
+            case .tenant, .execution, .callback: break
             }
-            return filter
-        }
-        for term in text.split(separator: " ").map(String.init) {
-            if let problem = filter.takeForExecutions(term) {
-                filter.problem = problem
-                filter.executions = ComputeExecutionQuery()
-                return filter
-            }
+        } catch {
+            filter.problem = error.description
         }
         return filter
+    }
+
+    private mutating func readForExecutions() {
+        for term in text.split(separator: " ").map(String.init) {
+            if let found = takeForExecutions(term) {
+                problem = found
+                executions = ComputeExecutionQuery()
+                return
+            }
+        }
     }
 
     private mutating func takeForExecutions(_ term: String) -> String? {

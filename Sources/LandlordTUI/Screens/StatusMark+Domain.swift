@@ -54,3 +54,24 @@ extension CallbackStatus {
         }
     }
 }
+
+extension Callback {
+    /// How the callback is shown; one that waits for another try is told apart from one that was never tried.
+    var mark: StatusMark { status == .pending && attemptsOfCycle > 0 ? .backingOff : status.mark }
+}
+
+extension CallbackOperationStatus {
+    /// How the status is shown.
+    var mark: StatusMark {
+        switch self {
+        case .running: .provisioning
+        case .paused: .waiting
+        case .halted: .failed
+        case .done: .ready
+        case .abandoned: .cancelled
+        }
+    }
+
+    /// The word that people read.
+    var word: String { self == .abandoned ? "aborted" : rawValue }
+}

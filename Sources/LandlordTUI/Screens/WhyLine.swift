@@ -13,8 +13,10 @@ enum WhyLine {
             return model.tenants.hasLoaded ? emptyText(of: model.tenantFilter) : ""
         case .executions:
             return model.executions.selected.map { text(of: $0, now: model.now) } ?? ""
+        case .causes:
+            return model.causes.selected.map { CallbackText.why($0, now: model.now) } ?? ""
         case .callbacks:
-            return model.callbacks.selected.map { text(of: $0, now: model.now) } ?? ""
+            return model.callbacks.selected.map { CallbackText.why($0, now: model.now) } ?? ""
         case .tenant(let detail):
             if detail.isGone { return "why \(detail.name): it does not exist any more" }
             if let execution = detail.selectedExecution { return text(of: execution, now: model.now) }
@@ -22,6 +24,9 @@ enum WhyLine {
         case .execution(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { text(of: $0.execution, now: model.now) } ?? ""
+        case .callback(let detail):
+            if detail.isGone { return "why \(detail.id): it does not exist any more" }
+            return detail.facts.map { CallbackText.why($0.callback, now: model.now) } ?? ""
         }
     }
 
@@ -93,21 +98,6 @@ enum WhyLine {
         case .failed, .cancelled, .timedOut:
             let error = execution.error.map { ", \($0.code.rawValue) (\($0.errorClass.rawValue)): \($0.message)" }
             return "why \(execution.id): \(what) \(execution.status.word)\(error ?? "")"
-        }
-    }
-
-    /// Explains a callback.
-    static func text(of callback: Callback, now: Timestamp) -> String {
-        let tries = "try \(callback.attempts) of \(callback.attemptLimit)"
-        let error = callback.lastError.map { "; \($0)" } ?? ""
-        switch callback.status {
-        case .pending:
-            let wait = max(.zero, callback.nextAttemptAt.duration(since: now))
-            return "why \(callback.id): waits \(AgeText.text(wait)) after \(tries)\(error)"
-        case .delivering: return "why \(callback.id): being delivered, \(tries)"
-        case .delivered: return "why \(callback.id): delivered"
-        case .dead: return "why \(callback.id): dead after \(tries)\(error)"
-        case .discarded: return "why \(callback.id): given up by an operator"
         }
     }
 }

@@ -20,6 +20,16 @@ struct ConfirmDialogTests {
         return outcome
     }
 
+    @Test(arguments: [
+        (ConfirmationLevel.dialog, [Key.character("y")]), (.count, [.character("9"), .character("3"), .enter]),
+    ])
+    func `a reason that is needed is asked for first`(level: ConfirmationLevel, rest: [Key]) {
+        let asked = ConfirmDialog(level: level, title: "Discard", lines: [], expectedText: "93", needsReason: true)
+        #expect(asked.field == .reason)
+        #expect(Self.answer(asked, [.enter] + rest) == .asking)
+        #expect(Self.answer(asked, Self.keys("left") + [.enter] + rest) == .confirmed(reason: "left"))
+    }
+
     private static func keys(_ text: String) -> [Key] { text.map { .character($0) } }
 
     @Test(arguments: [

@@ -126,4 +126,12 @@ struct SmallViewTests {
             .draw(into: &frame, in: frame.bounds, theme: theme)
         #expect(inner.endRow <= rows && inner.endColumn <= columns)
     }
+
+    @Test(arguments: [Int64(500), 1_000, 42_300, 60_000, 60_001, 61_000, 3_600_000, 90_000_000])
+    func `the text of a wait changes when it is said to change`(milliseconds: Int64) {
+        let end = Duration.milliseconds(milliseconds)
+        let wait = AgeText.nextChange(before: end)
+        #expect(AgeText.text(end - wait) != AgeText.text(end) || end < .seconds(1))
+        #expect(AgeText.text(end - wait + .milliseconds(1)) == AgeText.text(end))
+    }
 }

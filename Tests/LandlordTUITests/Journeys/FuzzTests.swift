@@ -9,7 +9,7 @@ import Testing
 @Suite("Fuzzed console")
 struct FuzzTests {
     private static let keys: [Key] =
-        "jkgGqslduvPURXAD23[]/:?.rpy nameacme".map { .character($0) } + [
+        "jkgGqslduvPURXADCO234tto*[]/:?.rpaay nameacme".map { .character($0) } + [
             .enter, .escape, .backspace, .tab, .backTab, .up, .down, .left, .right, .pageUp, .pageDown, .home, .end,
             .control("c"), .control("u"), .control("d"), .paste("D\ny"), .mouse(.wheelDown, Point(row: 3, column: 3)),
             .focus(isGained: true), .function(1),
@@ -68,13 +68,39 @@ struct FuzzTests {
             let tenant = world.first { $0.id == detail.id }
             return .loaded(
                 .tenant(detail.id, tenant.map { TenantFacts(tenant: $0, transitions: [], executions: []) }))
-        case 4: return .changed(.everything)
+        case 4: return chance(3) == 0 ? .changed(.everything) : try deadLetters(chance, model)
         case 5:
             let spec = try TenantSpec.sample("zeta")
             let draft = SpecDraft(purpose: .provision, path: "/x", written: "")
             return chance(4) == 0
                 ? .draft(.planned(draft, spec, Plan(desired: spec.config, observed: nil), isNew: true)) : .tick
         default: return .key(Self.keys[chance(Self.keys.count)])
+        }
+    }
+
+    private func deadLetters(_ chance: (Int) -> Int, _ model: ConsoleModel) throws -> ConsoleEvent.Kind {
+        let statuses = CallbackStatus.allCases
+        let callbacks = try (0..<chance(14)).map { number in
+            try Journey.callback(
+                number, statuses[chance(statuses.count)], workflow: chance(2) == 0 ? .failed : nil)
+        }
+        switch chance(6) {
+        case 0: return .loaded(.causes(model.causeQuery, Array(Journey.causes().prefix(chance(3)))))
+        case 1: return .loaded(.callbacks(model.callbackQuery, anchors: nil, Page(items: callbacks, next: nil)))
+        case 2:
+            let cause = Journey.causes()[chance(2)]
+            return .loaded(.sample(cause: cause.id, callbacks.first.map { Journey.facts(of: $0) }))
+        case 3:
+            let request = BulkRequest(
+                verb: CallbackVerb.allCases[chance(2)], filter: "", query: CallbackQuery(), scope: "every dead letter")
+            let count = chance(4)
+            return .loaded(.preview(request, BulkPreview(count: count, ended: min(count, chance(2)), causes: [])))
+        case 4:
+            let statuses = CallbackOperationStatus.allCases
+            return .loaded(.operations([Journey.operation(statuses[chance(statuses.count)])]))
+        default:
+            guard case .callback(let detail) = model.place else { return .tick }
+            return .loaded(.callback(detail.id, callbacks.first.map { Journey.facts(of: $0) }))
         }
     }
 
@@ -109,5 +135,10 @@ struct FuzzTests {
         #expect(scroller.ids.isEmpty == (scroller.cursor == nil))
         if let cursor = scroller.cursor { #expect(scroller.ids.contains(cursor)) }
         #expect(scroller.marks.allSatisfy { model.tenants.item($0) != nil })
+        let callbacks = model.callbacks.scroller
+        #expect(callbacks.ids.isEmpty == (callbacks.cursor == nil))
+        #expect(callbacks.marks.allSatisfy { model.callbacks.item($0) != nil })
+        // Either all that match are chosen, or letters by name; never both.
+        #expect(!model.deadLetters.areAllMarked || callbacks.marks.isEmpty)
     }
 }

@@ -80,7 +80,7 @@ struct Journey {
     }
 
     mutating func answerFleet(_ tenants: [Tenant], unfinished: Int = 0, driver: Fleet.Driver = .thisProcess) {
-        var fleet = Fleet(executions: [.running: unfinished], callbacks: [.dead: 3], driver: driver)
+        var fleet = Fleet(executions: [.running: unfinished], deadLetterCount: 3, driver: driver)
         for tenant in tenants { fleet.tenants[tenant.status, default: 0] += 1 }
         send(.loaded(.fleet(fleet)))
     }

@@ -22,7 +22,8 @@ struct GoldenTests {
     /// The screens by name.
     static let scenes = [
         "first", "tenants", "tenant-overview", "tenant-plan", "tenant-transitions", "executions", "execution",
-        "callbacks", "help", "delete", "plan",
+        "help", "delete", "plan", "causes", "callbacks", "callback-overview", "callback-attempts", "callback-payload",
+        "callback-audit", "redrive", "discard", "operations",
     ]
 
     static func journey(_ scene: String, _ size: Size) throws -> Journey {
@@ -57,13 +58,6 @@ struct GoldenTests {
                 .loaded(.executions(journey.model.executionQuery, anchors: nil, Page(items: [failed], next: nil))))
             journey.press(.enter)
             journey.send(.loaded(.execution(failed.id, try facts(execution))))
-        case "callbacks":
-            journey.press(.character("4"))
-            let callback = Callback(
-                of: try ended(execution), to: .webhook(url: "https://example.org/hooks", secrets: []),
-                attemptLimit: 4, at: Journey.start)
-            journey.send(
-                .loaded(.callbacks(journey.model.callbackQuery, anchors: nil, Page(items: [callback], next: nil))))
         case "help": journey.press(.character("?"))
         case "delete": journey.press(.character("D"))
         case "plan":
@@ -71,7 +65,34 @@ struct GoldenTests {
             let draft = SpecDraft(purpose: .provision, path: "/tmp/x.yaml", written: "")
             let plan = Plan(desired: spec.config, observed: nil)
             journey.send(.draft(.planned(draft, spec, plan, isNew: true)))
-        default: break
+        default: return try deadLetters(scene, size)
+        }
+        return journey
+    }
+
+    private static func deadLetters(_ scene: String, _ size: Size) throws -> Journey {
+        var journey = try Journey.atCauses(rows: size.rows, columns: size.columns)
+        switch scene {
+        case "causes": break
+        case "redrive":
+            journey.press(.character("C"))
+            journey.answerPreview(count: 1_301, ended: 5)
+        case "operations":
+            journey.send(.loaded(.operations([Journey.operation()])))
+            journey.press(.character("O"))
+        default:
+            journey = try Journey.atCallbacks(rows: size.rows, columns: size.columns)
+            if scene == "callbacks" {
+                journey.press(.down, .space)
+                journey.send(.loaded(.operations([Journey.operation()])))
+            }
+            if scene == "discard" { journey.press(.character("D")) }
+            guard scene.hasPrefix("callback-") else { break }
+            journey.press(.enter)
+            let callback = try #require(journey.model.selectedCallback)
+            journey.send(.loaded(.callback(callback.id, Journey.facts(of: callback))))
+            let tabs = CallbackDetail.Tab.allCases.map { "callback-\($0.rawValue.lowercased())" }
+            for _ in 0..<(tabs.firstIndex(of: scene) ?? 0) { journey.press(.character("]")) }
         }
         return journey
     }

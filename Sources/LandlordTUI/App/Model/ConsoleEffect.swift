@@ -5,7 +5,7 @@ import LandlordDomain
 /// It is data, so that a test can compare it and nothing happens twice.
 enum ConsoleEffect: Hashable, Sendable {
     case load(ConsoleQuery)
-    /// The only effect that changes tenants; it follows a confirmation and nothing else.
+    /// The only effect that changes something stored; it follows a confirmation and nothing else.
     case submit(ConsoleVerb)
     /// Write, read or throw away a file with a spec.
     case draft(DraftWork)
@@ -24,7 +24,15 @@ enum ConsoleQuery: Hashable, Sendable {
     /// One window; `toEnd` walks to the last one.
     case tenants(TenantQuery, toEnd: Bool)
     case executions(ComputeExecutionQuery, toEnd: Bool)
+    case causes(CallbackQuery)
     case callbacks(CallbackQuery, toEnd: Bool)
+    case callback(Callback.ID)
+    /// The dead letter of a cause that died last, for the part below the causes.
+    case sample(cause: String)
+    /// What a bulk change would meet, which is asked before it is confirmed.
+    case preview(BulkRequest)
+    /// The bulk operations that are not over, and the newest of the others.
+    case operations
     case tenant(Tenant.ID)
     case execution(ComputeExecution.ID)
     case logs(Tenant.ID, after: LogPlace?)
@@ -32,7 +40,8 @@ enum ConsoleQuery: Hashable, Sendable {
 
     /// Queries of one lane are answered in order, and a newer wish replaces one that has not begun.
     enum Lane: Hashable, Sendable, CaseIterable {
-        case fleet, tenants, executions, callbacks, tenant, execution, logs, running
+        case fleet, tenants, executions, causes, callbacks, callback, sample, preview, operations, tenant, execution
+        case logs, running
     }
 
     var lane: Lane {
@@ -40,7 +49,12 @@ enum ConsoleQuery: Hashable, Sendable {
         case .fleet: .fleet
         case .tenants: .tenants
         case .executions: .executions
+        case .causes: .causes
         case .callbacks: .callbacks
+        case .callback: .callback
+        case .sample: .sample
+        case .preview: .preview
+        case .operations: .operations
         case .tenant: .tenant
         case .execution: .execution
         case .logs: .logs
@@ -49,20 +63,28 @@ enum ConsoleQuery: Hashable, Sendable {
     }
 }
 
-/// A change that an operator asked for, for exactly one thing.
+/// A change that an operator asked for, for exactly what the question named.
 enum ConsoleVerb: Hashable, Sendable {
     case apply(TenantSpec, isNew: Bool, reason: String? = nil)
     case retry(Tenant.ID, name: String, reason: String? = nil)
     case archive(Tenant.ID, name: String, reason: String?)
     case delete(Tenant.ID, name: String, reason: String?)
     case cancel(ComputeExecution.ID, tenantName: String, reason: String?)
+    /// A verb for one dead letter, or for those that were marked.
+    case settle(CallbackVerb, [Callback.ID], reason: String?)
+    /// A bulk operation over all that a filter finds, and how many the operator has confirmed.
+    case begin(BulkRequest, confirmed: Int, reason: String?)
+    case control(CallbackOperation.ID, OperationControl)
 
-    /// The tenant or the execution that changes, in the words of the screen.
+    /// What changes, in the words of the screen.
     var subject: String {
         switch self {
         case .apply(let spec, _, _): spec.name
         case .retry(_, let name, _), .archive(_, let name, _), .delete(_, let name, _): name
         case .cancel(let id, _, _): id.rawValue
+        case .settle(_, let ids, _): ids.count == 1 ? ids[0].rawValue : "\(ids.count) callbacks"
+        case .begin(let request, _, _): request.scope
+        case .control(let id, _): id.rawValue
         }
     }
 
@@ -74,6 +96,9 @@ enum ConsoleVerb: Hashable, Sendable {
         case .archive(let id, let name, _): .archive(id, name: name, reason: reason)
         case .delete(let id, let name, _): .delete(id, name: name, reason: reason)
         case .cancel(let id, let name, _): .cancel(id, tenantName: name, reason: reason)
+        case .settle(let verb, let ids, _): .settle(verb, ids, reason: reason)
+        case .begin(let request, let count, _): .begin(request, confirmed: count, reason: reason)
+        case .control: self
         }
     }
 }

@@ -28,6 +28,7 @@ struct ChangeBatch: Hashable, Sendable {
     var tenants: Set<String> = []
     var executions: Set<String> = []
     var hasCallbacks = false
+    var hasOperations = false
     var hasRuns = false
     /// Who drives the database changed.
     var hasLease = false
@@ -44,7 +45,12 @@ enum LoadAnswer: Sendable {
     /// A window of tenants; `anchors` is there after a walk to the end and says where windows begin on the way back.
     case tenants(TenantQuery, anchors: [PageCursor]?, Page<Tenant>)
     case executions(ComputeExecutionQuery, anchors: [PageCursor]?, Page<ComputeExecution>)
+    case causes(CallbackQuery, [CallbackCause])
     case callbacks(CallbackQuery, anchors: [PageCursor]?, Page<Callback>)
+    case callback(Callback.ID, CallbackFacts?)
+    case sample(cause: String, CallbackFacts?)
+    case preview(BulkRequest, BulkPreview)
+    case operations([OperationProgress])
     /// A tenant with its history; nil where there is none any more.
     case tenant(Tenant.ID, TenantFacts?)
     case execution(ComputeExecution.ID, ExecutionFacts?)
@@ -86,7 +92,7 @@ struct Fleet: Hashable, Sendable {
 
     var tenants: [TenantStatus: Int] = [:]
     var executions: [ComputeExecutionStatus: Int] = [:]
-    var callbacks: [CallbackStatus: Int] = [:]
+    var deadLetterCount = 0
     var driver = Driver.nobody
 
     /// Tombstones are no tenants.

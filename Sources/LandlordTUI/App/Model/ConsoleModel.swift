@@ -23,10 +23,14 @@ struct ConsoleModel: Hashable, Sendable {
     var fleet: Fleet?
     var tenants = LiveList<Tenant>()
     var executions = LiveList<ComputeExecution>()
+    var causes = LiveList<CallbackCause>()
     var callbacks = LiveList<Callback>()
     var tenantOrder = TenantQuery.Order.newest
     var tenantFilter = ListFilter()
     var executionFilter = ListFilter()
+    var deadLetters = DeadLetterState()
+    /// The bulk operations that are not over, and the newest of the others; newest first.
+    var operations: [OperationProgress] = []
 
     /// The way that led here; the first entry is the tenants and never goes.
     var stack: [Place] = [.tenants]
@@ -57,7 +61,7 @@ struct ConsoleModel: Hashable, Sendable {
     var layout: ScreenLayout { ScreenLayout(size) }
 
     /// What to load before anything is known.
-    var initialEffects: [ConsoleEffect] { visibleLoads }
+    var initialEffects: [ConsoleEffect] { visibleLoads + [.load(.operations)] }
 }
 
 extension ConsoleModel {
@@ -77,12 +81,6 @@ extension ConsoleModel {
         return query
     }
 
-    var callbackQuery: CallbackQuery {
-        CallbackQuery(
-            statuses: [.dead, .pending, .delivering], after: callbacks.anchors.last,
-            limit: LiveList<Callback>.windowLimit(height: layout.listRows))
-    }
-
     /// Loads for everything that is on the screen.
     var visibleLoads: [ConsoleEffect] {
         var queries: [ConsoleQuery] = [.fleet]
@@ -92,6 +90,9 @@ extension ConsoleModel {
             if let preview { queries.append(.tenant(preview.id)) }
         case .executions:
             if !executions.isWalking { queries.append(.executions(executionQuery, toEnd: false)) }
+        case .causes:
+            queries.append(.causes(causeQuery))
+            if let sample = deadLetters.sample { queries.append(.sample(cause: sample.cause)) }
         case .callbacks:
             if !callbacks.isWalking { queries.append(.callbacks(callbackQuery, toEnd: false)) }
         case .tenant(let detail):
@@ -99,6 +100,8 @@ extension ConsoleModel {
             if detail.tab == .logs { queries.append(.logs(detail.id, after: detail.logPlace)) }
         case .execution(let detail):
             queries.append(.execution(detail.id))
+        case .callback(let detail):
+            queries.append(.callback(detail.id))
         }
         return queries.map { .load($0) }
     }
@@ -115,14 +118,16 @@ extension ConsoleModel {
 
     var areExecutionsHeld: Bool { isHeld(executions.movedAt, hasMarks: false) }
 
-    var areCallbacksHeld: Bool { isHeld(callbacks.movedAt, hasMarks: false) }
+    var areCausesHeld: Bool { isHeld(causes.movedAt, hasMarks: false) }
+
+    var areCallbacksHeld: Bool { isHeld(callbacks.movedAt, hasMarks: !callbacks.scroller.marks.isEmpty) }
 
     /// The tenant that keys speak of: the one under the cursor, or the one whose screen is open.
     var selectedTenant: Tenant? {
         switch place {
         case .tenants: tenants.selected
         case .tenant(let detail): detail.facts?.tenant
-        case .executions, .callbacks, .execution: nil
+        case .executions, .causes, .callbacks, .execution, .callback: nil
         }
     }
 
@@ -132,7 +137,7 @@ extension ConsoleModel {
         case .executions: executions.selected
         case .execution(let detail): detail.facts?.execution
         case .tenant(let detail): detail.selectedExecution
-        case .tenants, .callbacks: nil
+        case .tenants, .causes, .callbacks, .callback: nil
         }
     }
 

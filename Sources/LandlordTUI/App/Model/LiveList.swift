@@ -109,6 +109,8 @@ struct LiveList<Item: Identifiable & Hashable & Sendable>: Hashable, Sendable wh
         anchors = []
         isShifting = true
         isWalking = false
+        // Nobody has moved in the new list, so nothing keeps its rows from coming.
+        movedAt = nil
         scroller.clearMarks()
         scroller.applyPending()
     }
@@ -153,7 +155,26 @@ extension ComputeExecution {
     var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id.rawValue) }
 }
 
-extension Callback {
-    /// The place of the callback in a list.
-    var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id.rawValue) }
+extension CallbackQuery.Order {
+    /// The place of a callback in a list of this order, as the repository's pages give it.
+    func cursor(of callback: Callback) -> PageCursor {
+        let born = callback.createdAt.millisecondsSinceEpoch
+        let key =
+            switch self {
+            case .newest: born
+            case .attention: Self.rank(of: callback.status) * 1_000_000_000_000_000 + born
+            }
+        return PageCursor(key: "\(key)", id: callback.id.rawValue)
+    }
+
+    /// What needs somebody comes first.
+    private static func rank(of status: CallbackStatus) -> Int64 {
+        switch status {
+        case .dead: 0
+        case .delivering: 1
+        case .pending: 2
+        case .discarded: 3
+        case .delivered: 4
+        }
+    }
 }

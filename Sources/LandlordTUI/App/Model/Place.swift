@@ -4,33 +4,43 @@ import LandlordDomain
 enum Place: Hashable, Sendable {
     case tenants
     case executions
+    /// The dead letters by cause.
+    case causes
+    /// Callbacks one by one, all of them or those of one cause.
     case callbacks
     case tenant(TenantDetail)
     case execution(ExecutionDetail)
+    case callback(CallbackDetail)
 
     /// The kind of the place, which decides what keys mean.
     var scope: Scope {
         switch self {
         case .tenants: .tenants
         case .executions: .executions
+        case .causes: .causes
         case .callbacks: .callbacks
         case .tenant: .tenant
         case .execution: .execution
+        case .callback: .callback
         }
     }
 }
 
 /// The kinds of places.
 enum Scope: String, Hashable, Sendable, CaseIterable {
-    case tenants, executions, callbacks, tenant, execution
+    case tenants, executions, causes, callbacks, tenant, execution, callback
+
+    /// The screens that a number leads to; callbacks are another view of the causes' screen.
+    static let numbered: [Scope] = [.tenants, .executions, .causes]
 
     var title: DisplayText {
         switch self {
         case .tenants: "Tenants"
         case .executions: "Executions"
-        case .callbacks: "Dead letters"
+        case .causes, .callbacks: "Dead letters"
         case .tenant: "Tenant"
         case .execution: "Execution"
+        case .callback: "Callback"
         }
     }
 
@@ -39,8 +49,8 @@ enum Scope: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .tenants: "2"
         case .executions: "3"
-        case .callbacks: "4"
-        case .tenant, .execution: nil
+        case .causes, .callbacks: "4"
+        case .tenant, .execution, .callback: nil
         }
     }
 }
@@ -128,6 +138,7 @@ enum Modal: Hashable, Sendable {
     case prompt(PromptState)
     case confirm(PendingChange)
     case help(HelpState)
+    case operations(OperationsState)
 }
 
 /// The line that asks for text.

@@ -28,6 +28,16 @@ struct ScreenLayout: Hashable, Sendable {
     /// What stands beside the list.
     var pane: Rect { hasTwoPanes ? body.splitColumns(size.columns * 3 / 5).right : body.line(body.rows) }
 
+    /// The causes of dead letters, and below them the letter that stands for one of them.
+    var causes: (list: Rect, sample: Rect) {
+        let sampleRows = isCompact ? 0 : min(9, body.rows / 2)
+        let (list, sample) = body.splitRows(body.rows - sampleRows)
+        return (list, sample)
+    }
+
+    /// The rows of the causes, without their titles.
+    var causeRows: Int { max(1, causes.list.rows - 1) }
+
     /// The rows of a list, without its titles.
     var listRows: Int { max(1, body.rows - 1) }
 

@@ -12,6 +12,7 @@ extension ConsoleModel {
         case .prompt(let state): return handle(key, in: state)
         case .confirm(let change): return handle(key, in: change)
         case .help(let state): return handle(key, in: state)
+        case .operations(let state): return handle(key, in: state)
         case nil: break
         }
         switch key {
@@ -57,6 +58,7 @@ extension ConsoleModel {
             switch change.consequence {
             case .submit(let verbs):
                 tenants.scroller.clearMarks()
+                clearCallbackMarks()
                 return verbs.map { .submit($0.because(reason)) } + discard
             case .quit: return [.quit]
             }
@@ -136,8 +138,25 @@ extension ConsoleModel {
             executionFilter = filter
             executions.startOver()
             return [.load(.executions(executionQuery, toEnd: false))]
-        case .callbacks, .tenant, .execution:
+        case .causes, .callbacks:
+            guard filter != deadLetters.filter else { return [] }
+            deadLetters.filter = filter
+            clearCallbackMarks()
+            callbacks.startOver()
+            causes.startOver()
+            return visibleLoads
+        case .tenant, .execution, .callback:
             return []
+        }
+    }
+
+    /// What the list on the screen lets through.
+    var filter: ListFilter {
+        switch scope {
+        case .tenants: tenantFilter
+        case .executions: executionFilter
+        case .causes, .callbacks: deadLetters.filter
+        case .tenant, .execution, .callback: ListFilter()
         }
     }
 
@@ -154,6 +173,7 @@ extension ConsoleModel {
             }
             return use(filter)
         case .order(let order): return sort(by: order)
+        case .redrive(let options): return perform(redriving: options)
         case .unknown(let reason):
             show(reason, level: .warning)
             return [.ring]

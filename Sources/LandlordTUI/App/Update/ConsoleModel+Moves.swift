@@ -48,14 +48,27 @@ extension ConsoleModel {
                 $0.listCursor
             }
             return effects(of: wish, .executions(executionQuery, toEnd: wish == .end))
+        case .causes:
+            // All causes are loaded, so moving never asks for more.
+            _ = causes.move(move.motion(of: CallbackCause.ID.self), height: layout.causeRows, at: now) {
+                PageCursor(key: "", id: $0.id)
+            }
         case .callbacks:
-            let wish = callbacks.move(move.motion(of: Callback.ID.self), height: height, at: now) { $0.listCursor }
+            let order = deadLetters.order
+            let wish = callbacks.move(move.motion(of: Callback.ID.self), height: height, at: now) {
+                order.cursor(of: $0)
+            }
             return effects(of: wish, .callbacks(callbackQuery, toEnd: wish == .end))
         case .tenant:
             moveInTenant(move)
         case .execution:
             let limit = scrollLimit
             editExecutionDetail {
+                $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height))
+            }
+        case .callback:
+            let limit = scrollLimit
+            editCallbackDetail {
                 $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height))
             }
         }
@@ -96,17 +109,24 @@ extension ConsoleModel {
             return openTenant(tenant, tab: .overview)
         case .executions, .tenant:
             guard let execution = selectedExecution else { return [] }
-            stack.append(.execution(ExecutionDetail(id: execution.id)))
-            return [.load(.execution(execution.id))]
+            return enter(.execution(ExecutionDetail(id: execution.id)))
+        case .causes:
+            return openCause()
         case .callbacks:
-            guard let callback = callbacks.selected else { return [] }
-            stack.append(.execution(ExecutionDetail(id: callback.executionID)))
-            return [.load(.execution(callback.executionID))]
+            return openCallback(tab: .overview)
+        case .callback:
+            return openWaitingExecution()
         case .execution(let detail):
             guard let execution = detail.facts?.execution else { return [] }
-            stack.append(.tenant(TenantDetail(id: execution.tenantID, name: execution.tenantName)))
-            return [.load(.tenant(execution.tenantID))]
+            return enter(.tenant(TenantDetail(id: execution.tenantID, name: execution.tenantName)))
         }
+    }
+
+    /// Goes one step further.
+    mutating func enter(_ place: Place) -> [ConsoleEffect] {
+        stack.append(place)
+        if stack.count > Self.stackLimit { stack.remove(at: 1) }
+        return visibleLoads
     }
 
     /// The longest way that is remembered; the oldest steps after the first go.
@@ -119,9 +139,7 @@ extension ConsoleModel {
         let known = preview.flatMap { $0.id == tenant.id ? $0.facts : nil }
         detail.take(known ?? TenantFacts(tenant: tenant, transitions: [], executions: []))
         detail.tab = tab
-        stack.append(.tenant(detail))
-        if stack.count > Self.stackLimit { stack.remove(at: 1) }
-        return visibleLoads
+        return enter(.tenant(detail))
     }
 
     /// Shows another page of a tenant's screen.
@@ -146,7 +164,9 @@ extension ConsoleModel {
                 $0.scrolledRows = 0
             }
             return []
-        case .tenants, .executions, .callbacks:
+        case .callback(let detail):
+            return select(Self.neighbour(of: detail.tab, by: step))
+        case .tenants, .executions, .causes, .callbacks:
             return []
         }
     }
@@ -169,22 +189,28 @@ extension ConsoleModel {
             tenants.scroller.clearMarks()
             return []
         }
-        let hasFilter =
-            scope == .tenants && !tenantFilter.text.isEmpty || scope == .executions && !executionFilter.text.isEmpty
-        if hasFilter {
-            return use(ListFilter())
+        if scope == .callbacks || scope == .causes, hasCallbackMarks {
+            clearCallbackMarks()
+            return []
         }
+        let bottom = scope == .callbacks ? deadLetters.enteredFilter : ""
+        if filter.text != bottom { return use(ListFilter.read(bottom, in: scope)) }
         guard stack.count > 1 else { return [] }
+        return leave()
+    }
+
+    /// Goes one step back.
+    mutating func leave() -> [ConsoleEffect] {
+        // Marks speak of what was on the screen that goes.
+        if scope == .callbacks || scope == .causes { clearCallbackMarks() }
         stack.removeLast()
+        if scope == .causes { deadLetters.enteredFilter = "" }
         return visibleLoads
     }
 
     /// Closes a screen; on the first one, leaves.
     mutating func close() -> [ConsoleEffect] {
-        if stack.count > 1 {
-            stack.removeLast()
-            return visibleLoads
-        }
+        if stack.count > 1 { return leave() }
         let unfinished = fleet?.unfinishedExecutionCount ?? 0
         guard fleet?.driver == .thisProcess, unfinished > 0 else { return [.quit] }
         let noun = unfinished == 1 ? "execution is" : "executions are"
@@ -193,12 +219,5 @@ extension ConsoleModel {
             lines: [.init("effect", .sanitize("\(unfinished) \(noun) under way; the next start goes on with it"))])
         modal = .confirm(PendingChange(dialog: dialog, consequence: .quit))
         return []
-    }
-
-    mutating func sort(by order: TenantQuery.Order) -> [ConsoleEffect] {
-        guard order != tenantOrder else { return [] }
-        tenantOrder = order
-        tenants.startOver()
-        return [.load(.tenants(tenantQuery, toEnd: false))]
     }
 }

@@ -46,11 +46,13 @@ extension ConsoleModel {
     private mutating func settle() {
         tenants.settle(isHeld: areTenantsHeld)
         executions.settle(isHeld: areExecutionsHeld)
+        causes.settle(isHeld: areCausesHeld)
         callbacks.settle(isHeld: areCallbacksHeld)
     }
 
-    /// Loads the tenant under the cursor for the second pane.
+    /// Loads what the part beside or below a list shows of the row under the cursor.
     private mutating func followCursor() -> [ConsoleEffect] {
+        if scope == .causes { return followCause() }
         guard layout.hasTwoPanes, scope == .tenants, let tenant = tenants.selected else {
             if scope == .tenants { preview = nil }
             return []
@@ -62,17 +64,20 @@ extension ConsoleModel {
 
     /// What of the screen a change may concern.
     private func loads(for batch: ChangeBatch) -> [ConsoleEffect] {
-        guard batch.isComplete else { return visibleLoads }
-        return visibleLoads.filter { effect in
+        let all = visibleLoads + operationLoads(for: batch)
+        guard batch.isComplete else { return all }
+        return all.filter { effect in
             guard case .load(let query) = effect else { return false }
             switch query {
             case .fleet: return true
             case .tenants: return !batch.tenants.isEmpty
             case .executions: return !batch.executions.isEmpty
-            case .callbacks: return batch.hasCallbacks
+            case .causes, .callbacks, .sample: return batch.hasCallbacks
+            case .callback: return batch.hasCallbacks || batch.hasRuns
+            case .operations: return batch.hasCallbacks || batch.hasOperations
             case .tenant(let id): return batch.tenants.contains(id.rawValue)
             case .execution(let id): return batch.hasRuns || batch.executions.contains(id.rawValue)
-            case .logs, .running: return false
+            case .logs, .running, .preview: return false
             }
         }
     }
@@ -89,6 +94,9 @@ extension ConsoleModel {
         case .executions(let query, let anchors, let page):
             guard query == executionQuery || anchors != nil && executions.isWalking else { return [] }
             executions.take(page, walked: anchors, isHeld: areExecutionsHeld, height: layout.listRows)
+        case .causes(let query, let found):
+            guard query == causeQuery else { return [] }
+            take(found)
         case .callbacks(let query, let anchors, let page):
             guard query == callbackQuery || anchors != nil && callbacks.isWalking else { return [] }
             callbacks.take(page, walked: anchors, isHeld: areCallbacksHeld, height: layout.listRows)
@@ -97,6 +105,14 @@ extension ConsoleModel {
             editTenantDetail { if $0.id == id { $0.take(facts) } }
         case .execution(let id, let facts):
             editExecutionDetail { if $0.id == id { $0.take(facts) } }
+        case .callback(let id, let facts):
+            editCallbackDetail { if $0.id == id { $0.take(facts) } }
+        case .sample(let cause, let facts):
+            if deadLetters.sample?.cause == cause { deadLetters.sample?.facts = facts }
+        case .preview(let request, let preview):
+            ask(about: request, preview)
+        case .operations(let found):
+            take(found)
         case .logs(let id, let place, let lines, let newPlace):
             editTenantDetail { detail in
                 // An answer to an older question would show lines twice.
@@ -112,9 +128,10 @@ extension ConsoleModel {
         switch query {
         case .tenants: tenants.loadFailed()
         case .executions: executions.loadFailed()
+        case .causes: causes.loadFailed()
         case .callbacks: callbacks.loadFailed()
-        case .fleet, .tenant, .execution: break
-        case .logs, .running:
+        case .fleet, .tenant, .execution, .callback, .sample, .operations: break
+        case .logs, .running, .preview:
             // One thing could not be told; the screen itself is up to date.
             show(message, level: .error)
             return []
@@ -135,7 +152,7 @@ extension ConsoleModel {
         case .refused(let reason):
             show(reason, level: .error)
         }
-        return visibleLoads
+        return visibleLoads + [.load(.operations)]
     }
 }
 
@@ -145,7 +162,7 @@ extension ConsoleModel {
         var waits: [Duration] = []
         if let toastEnd { waits.append(max(.zero, toastEnd.duration(since: now))) }
         if staleSince != nil { waits.append(.seconds(min(30, 1 << min(failedLoadCount, 5)))) }
-        for list in [tenants.heldUntil, executions.heldUntil, callbacks.heldUntil] {
+        for list in [tenants.heldUntil, executions.heldUntil, causes.heldUntil, callbacks.heldUntil] {
             if let list { waits.append(max(.zero, list.duration(since: now))) }
         }
         switch place {
@@ -158,10 +175,17 @@ extension ConsoleModel {
                 guard let execution = executions.item(id) else { continue }
                 waits.append(nextAge(of: execution.status.isTerminal ? execution.updatedAt : execution.createdAt))
             }
+        case .causes:
+            for id in causes.scroller.visible(height: layout.causeRows) {
+                guard let cause = causes.item(id) else { continue }
+                waits += [nextAge(of: cause.firstAt), nextAge(of: cause.lastAt)]
+            }
         case .callbacks:
             for id in callbacks.scroller.visible(height: layout.listRows) {
-                if let callback = callbacks.item(id) { waits.append(nextAge(of: callback.createdAt)) }
+                if let callback = callbacks.item(id) { waits += nextChanges(of: callback) }
             }
+        case .callback(let detail):
+            if let callback = detail.facts?.callback { waits += nextChanges(of: callback) }
         case .tenant(let detail):
             if let tenant = detail.facts?.tenant { waits.append(nextAge(of: tenant.statusSince)) }
             if detail.tab == .logs, !isPaused { waits.append(.seconds(1)) }
@@ -171,6 +195,13 @@ extension ConsoleModel {
             }
         }
         return waits.min()
+    }
+
+    /// When the age, or the wait until the next attempt, says something else.
+    private func nextChanges(of callback: Callback) -> [Duration] {
+        let age = nextAge(of: callback.createdAt)
+        guard callback.status == .pending, callback.nextAttemptAt > now else { return [age] }
+        return [age, AgeText.nextChange(before: callback.nextAttemptAt.duration(since: now))]
     }
 
     private func nextAge(of start: Timestamp) -> Duration {

@@ -91,8 +91,13 @@ extension ConsoleModel {
         level: ConfirmationLevel, title: String, lines: [ConfirmDialog.Line], verbs: [ConsoleVerb],
         expectedText: String = ""
     ) {
-        let dialog = ConfirmDialog(
-            level: level, title: .sanitize(title), lines: lines, expectedText: expectedText)
+        ask(
+            ConfirmDialog(level: level, title: .sanitize(title), lines: lines, expectedText: expectedText),
+            verbs: verbs)
+    }
+
+    /// Puts a question on the screen; what it leads to is frozen with it.
+    mutating func ask(_ dialog: ConfirmDialog, verbs: [ConsoleVerb]) {
         modal = .confirm(PendingChange(dialog: dialog, consequence: .submit(verbs)))
     }
 }
