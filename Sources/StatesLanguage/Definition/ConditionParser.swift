@@ -7,46 +7,60 @@ struct ConditionParser {
     private static let combiners = ["And", "Or", "Not"]
 
     func parse() -> Condition? {
-        if !isTop && reader.has("Next") {
-            reader.report(.unknownField, "Next", "only a rule directly in 'Choices' has 'Next'")
+        if reader.has("Condition") {
+            reader.reportHere(
+                .wrongQueryLanguage, "Condition", StateFields.message("Condition", only: .jsonata, in: .jsonPath))
         }
-        let found = Self.combiners.filter(reader.has)
-        guard let combiner = found.first else { return test() }
-        reader.refuseFields(except: ["Comment", "Next", combiner], of: "a rule with '\(combiner)'")
+        if reader.has("Output") {
+            reader.reportHere(
+                .wrongQueryLanguage, "Output", StateFields.message("Output", only: .jsonata, in: .jsonPath))
+        }
+        let found = (Self.combiners + ["Variable"]).filter(reader.has)
+        guard found.count == 1, let combiner = found.first else {
+            reader.problems.add(
+                found.isEmpty ? .missingField : .conflictingFields, reader.pointer,
+                "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]")
+            return nil
+        }
+        guard combiner != "Variable" else { return test() }
+        reader.refuseFields(except: known.union([combiner]))
         switch combiner {
-        case "Not":
-            guard let value = reader.object[combiner],
-                let inner = FieldReader(value, pointer: reader.place(combiner), problems: reader.problems)
-            else { return nil }
-            return ConditionParser(reader: inner, isTop: false).parse().map(Condition.not)
+        case "Not": return reader.child(combiner).flatMap(nested).map(Condition.not)
         case "And": return list(combiner).map(Condition.all)
         default: return list(combiner).map(Condition.any)
         }
     }
 
+    /// The fields of any rule; only one directly in `Choices` leads somewhere.
+    private var known: Set<String> {
+        isTop ? ["Assign", "Comment", "Condition", "Next", "Output"] : ["Comment", "Condition", "Output"]
+    }
+
+    private func nested(_ reader: FieldReader) -> Condition? {
+        ConditionParser(reader: reader, isTop: false).parse()
+    }
+
     private func list(_ name: String) -> [Condition]? {
         let readers = reader.objects(name)
         if reader.object[name]?.arrayValue?.isEmpty == true {
-            reader.report(.invalidValue, name, "'\(name)' needs at least one rule")
+            reader.report(.invalidValue, name, "Value cannot be empty")
         }
-        let conditions = readers.compactMap { ConditionParser(reader: $0, isTop: false).parse() }
+        let conditions = readers.compactMap(nested)
         return conditions.count == readers.count ? conditions : nil
     }
 
     private func test() -> Condition? {
         let names = reader.object.keys.filter { ChoiceOperator.byName[$0] != nil }
-        reader.refuseFields(except: Set(names).union(["Comment", "Next", "Variable"]), of: "a rule")
+        reader.refuseFields(except: known.union(names).union(["Variable"]))
         for extra in names.dropFirst() {
-            reader.report(
-                .conflictingFields, extra, "a rule has only one comparison, and '\(names[0])' is there already")
+            reader.reportHere(
+                .conflictingFields, extra,
+                "There should only be one of the following fields: [\(names.joined(separator: ", "))]")
         }
-        guard reader.has("Variable") else {
-            reader.problems.add(.missingField, reader.pointer, "the field 'Variable' is missing")
-            return nil
-        }
-        let variable = reader.path("Variable", isDefinite: true)
+        let variable = reader.referencePath("Variable")
         guard let name = names.first, let comparison = ChoiceOperator.byName[name] else {
-            reader.problems.add(.missingField, reader.pointer, "the rule has no comparison")
+            reader.problems.add(
+                .missingField, reader.pointer, "This object should have a comparison with the value of 'Variable'")
             return nil
         }
         guard let comparison = read(comparison, name), let variable else { return nil }
@@ -59,7 +73,7 @@ struct ConditionParser {
         case .isOfKind(let kind): return reader.boolean(name).map { .isOfKind(kind, $0) }
         case .matches: return reader.string(name).map { .matches(WildcardPattern($0)) }
         case .compares(let kind, let relation, let isPath):
-            let operand = isPath ? reader.path(name, isDefinite: true).map(Condition.Operand.path) : literal(kind, name)
+            let operand = isPath ? reader.referencePath(name).map(Condition.Operand.path) : literal(kind, name)
             return operand.map { .compares(kind, relation, $0) }
         }
     }
@@ -71,10 +85,10 @@ struct ConditionParser {
         case (.timestamp, .string(let text)) where Timestamp(rfc3339: text) != nil: return .literal(value)
         case (.timestamp, .string(let text)):
             reader.report(.invalidValue, name, "'\(text)' is not a timestamp of RFC 3339")
-        case (.string, _): reader.report(.wrongType, name, "'\(name)' compares with a string")
-        case (.numeric, _): reader.report(.wrongType, name, "'\(name)' compares with a number")
-        case (.boolean, _): reader.report(.wrongType, name, "'\(name)' compares with true or false")
-        case (.timestamp, _): reader.report(.wrongType, name, "'\(name)' compares with a timestamp")
+        case (.string, _): reader.report(.wrongType, name, "Expected value of type [STRING]")
+        case (.numeric, _): reader.report(.wrongType, name, "Expected value of type Number")
+        case (.boolean, _): reader.report(.wrongType, name, "Expected value of type [BOOLEAN]")
+        case (.timestamp, _): reader.report(.wrongType, name, "Expected value of type [STRING]")
         }
         return nil
     }

@@ -1,15 +1,18 @@
 /// What the parser makes of a definition.
 struct ParsedDefinition {
     let comment: String?
+    let queryLanguage: QueryLanguage
     let startAt: String
     let timeoutSeconds: Int?
     let states: [State]
-    let positions: [ByteKey: Int]
+    let flows: [StateFlow]
 }
 
 /// Reads a definition, reporting everything that is wrong with it.
 struct DefinitionParser {
-    static let secondsRange = 1...99_999_999
+    static let secondsRange = 1.0...99_999_999.0
+    /// How deep Parallel and Map states may nest.
+    static let nestingLimit = 64
 
     let problems: ProblemCollector
 
@@ -21,109 +24,126 @@ struct DefinitionParser {
                 .definitionTooLarge, .root, "a definition may have \(StateMachine.definitionByteLimit) bytes at most")
             return nil
         }
-        reader.refuseFields(
-            except: ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"],
-            of: "a state machine")
-        checkQueryLanguage(reader)
-        if let version = reader.string("Version"), version != "1.0" {
-            reader.report(.invalidValue, "Version", "the only version is '1.0'")
-        }
+        reader.refuseFields(except: ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"])
+        let language = Self.queryLanguage(reader) ?? .jsonPath
+        _ = reader.word("Version", of: ["1.0"])
         let comment = reader.string("Comment")
-        let timeout = reader.integer("TimeoutSeconds", in: Self.secondsRange)
-        let startAt = reader.string("StartAt", isRequired: true)
-        guard let statesValue = reader.object["States"] else {
-            problems.add(.missingField, .root, "the field 'States' is missing")
-            return nil
-        }
-        guard let statesReader = FieldReader(statesValue, pointer: reader.place("States"), problems: problems) else {
-            return nil
-        }
-        return parse(statesReader, startAt: startAt, comment: comment, timeout: timeout, root: reader)
-    }
-
-    private func parse(
-        _ reader: FieldReader, startAt: String?, comment: String?, timeout: Int?, root: FieldReader
-    ) -> ParsedDefinition? {
-        guard !reader.object.isEmpty else {
-            problems.add(.missingField, reader.pointer, "there must be at least one state")
-            return nil
-        }
-        var positions: [ByteKey: Int] = [:]
-        for (position, name) in reader.object.keys.enumerated() { positions[ByteKey(text: name)] = position }
-        let states = reader.object.map { name, value in
-            checkName(name, at: reader.place(name))
-            return FieldReader(value, pointer: reader.place(name), problems: problems).flatMap {
-                StateParser(reader: $0, positions: positions).parse(name: name)
-            }
-        }
-        if let startAt, positions[ByteKey(text: startAt)] == nil {
-            root.report(.missingTarget, "StartAt", "there is no state '\(startAt)'")
-        }
-        // What leads where is known only when every state could be read.
-        let complete = states.compactMap(\.self)
-        guard complete.count == states.count, let startAt, let start = positions[ByteKey(text: startAt)] else {
-            return nil
-        }
-        if problems.problems.isEmpty { checkReachability(of: complete, from: start, in: reader) }
+        let timeout = reader.integer("TimeoutSeconds", in: 0...99_999_999)
+        let builder = FlowBuilder(problems: problems, queryLanguage: language)
+        guard builder.flow(reader, depth: 0) != nil, let startAt = reader.string("StartAt") else { return nil }
+        let states = builder.states.compactMap(\.self)
+        guard states.count == builder.states.count else { return nil }
+        VariableRules(states: states, flows: builder.flows, problems: problems).check(builder.scopes)
+        // No limit and a limit of nothing are the same to Step Functions, which accepts both.
         return ParsedDefinition(
-            comment: comment, startAt: startAt, timeoutSeconds: timeout, states: complete, positions: positions)
+            comment: comment, queryLanguage: language, startAt: startAt, timeoutSeconds: timeout == 0 ? nil : timeout,
+            states: states, flows: builder.flows)
     }
 
-    private func checkQueryLanguage(_ reader: FieldReader) {
-        StateParser.checkQueryLanguage(reader)
+    /// The language an object names, if it does.
+    ///
+    /// Step Functions takes whatever is not exactly `JSONPath` for JSONata, after it has reported it.
+    static func queryLanguage(_ reader: FieldReader) -> QueryLanguage? {
+        guard reader.has("QueryLanguage") else { return nil }
+        let word = reader.word("QueryLanguage", of: QueryLanguage.allCases.map(\.rawValue))
+        return word.flatMap(QueryLanguage.init(rawValue:)) ?? .jsonata
+    }
+}
+
+/// Gathers the states of a definition, those of branches and processors behind those of the machine.
+final class FlowBuilder {
+    let problems: ProblemCollector
+    let queryLanguage: QueryLanguage
+    private(set) var states: [State?] = []
+    private(set) var flows: [StateFlow] = []
+    /// For each group of states, the state whose branch or processor it is, and whether that runs on its own.
+    private(set) var scopes: [(owner: Int?, isSeparate: Bool)] = []
+    private var names: Set<ByteKey> = []
+    private var labels: Set<ByteKey> = []
+
+    init(problems: ProblemCollector, queryLanguage: QueryLanguage) {
+        self.problems = problems
+        self.queryLanguage = queryLanguage
+    }
+
+    /// Reads `StartAt` and `States` of an object; answers the number of the group.
+    func flow(_ reader: FieldReader, depth: Int, owner: Int? = nil, isSeparate: Bool = false) -> Int? {
+        reader.require("StartAt", "States")
+        let startAt = reader.string("StartAt")
+        guard depth <= DefinitionParser.nestingLimit else {
+            problems.add(.tooDeep, reader.pointer, "the states nest deeper than \(DefinitionParser.nestingLimit)")
+            return nil
+        }
+        guard let statesValue = reader.object["States"],
+            let statesReader = FieldReader(statesValue, pointer: reader.place("States"), problems: problems)
+        else { return nil }
+        guard !statesReader.object.isEmpty else {
+            problems.add(.missingField, statesReader.pointer, "Value cannot be empty")
+            return nil
+        }
+        let first = states.count
+        var positions: [ByteKey: Int] = [:]
+        for (offset, name) in statesReader.object.keys.enumerated() {
+            positions[ByteKey(text: name)] = first + offset
+            checkName(name, at: statesReader.place(name))
+        }
+        states += Array(repeating: nil, count: positions.count)
+        let number = flows.count
+        let start = startAt.flatMap { positions[ByteKey(text: $0)] }
+        flows.append(StateFlow(start: start ?? first, positions: positions))
+        scopes.append((owner, isSeparate))
+        for (offset, (name, value)) in statesReader.object.enumerated() {
+            guard let stateReader = FieldReader(value, pointer: statesReader.place(name), problems: problems) else {
+                continue
+            }
+            let parser = StateParser(
+                reader: stateReader, builder: self, flow: number, position: first + offset, depth: depth)
+            states[first + offset] = parser.parse(name: name)
+        }
+        if let startAt, start == nil {
+            reader.report(.missingTarget, "StartAt", "Missing 'StartAt' target: \(startAt)")
+        }
+        checkReachability(first..<(first + positions.count), from: start, in: statesReader)
+        return number
+    }
+
+    /// Remembers the label of a Map, which must be the only one of its name.
+    func addLabel(_ label: String, _ reader: FieldReader) {
+        if !labels.insert(ByteKey(text: label)).inserted {
+            reader.report(.duplicateLabel, "Label", "Duplicate Label name: \(label)")
+        }
     }
 
     private func checkName(_ name: String, at pointer: JSONPointer) {
         if name.unicodeScalars.count > StateMachine.stateNameLimit {
             problems.add(
-                .nameTooLong, pointer, "a state's name may have \(StateMachine.stateNameLimit) characters at most")
+                .nameTooLong, pointer,
+                "The state name '\(name)' exceeds the \(StateMachine.stateNameLimit)-character limit allowed by the "
+                    + "service")
         }
         if name.isEmpty { problems.add(.invalidValue, pointer, "a state's name may not be empty") }
+        if !names.insert(ByteKey(text: name)).inserted {
+            problems.add(.duplicateState, pointer, "Duplicate State name: \(name)")
+        }
     }
 
-    private func checkReachability(of states: [State], from start: Int, in reader: FieldReader) {
+    /// Checks what leads where; that is known only when every state could be read.
+    private func checkReachability(_ range: Range<Int>, from start: Int?, in reader: FieldReader) {
+        let complete = states[range].compactMap(\.self)
+        guard complete.count == range.count, let start else { return }
+        // A graph without an end is reported as that alone, and not state by state.
+        guard complete.contains(where: \.isTerminal) else {
+            problems.add(.noTerminalState, reader.pointer, "Workflow has no terminal state")
+            return
+        }
         var reached = Set([start])
         var open = [start]
         while let position = open.popLast() {
-            for target in states[position].targets where reached.insert(target).inserted { open.append(target) }
+            for target in states[position]?.targets ?? [] where reached.insert(target).inserted { open.append(target) }
         }
-        for (position, state) in states.enumerated() where !reached.contains(position) {
-            problems.add(.unreachableState, reader.place(state.name), "no state leads to '\(state.name)'")
-        }
-        if !states.contains(where: \.isTerminal) {
-            problems.add(.noTerminalState, reader.pointer, "no state ends the run")
-        }
-    }
-}
-
-extension State {
-    /// The places of the states that may follow this one.
-    var targets: [Int] {
-        switch body {
-        case .task(let task): task.next.positions + task.catchers.map(\.next)
-        case .pass(let pass): pass.next.positions
-        case .wait(let wait): wait.next.positions
-        case .choice(let choice): choice.rules.map(\.next) + (choice.fallback.map { [$0] } ?? [])
-        case .succeed, .fail: []
-        }
-    }
-
-    var isTerminal: Bool {
-        switch body {
-        case .task(let task): task.next == .end
-        case .pass(let pass): pass.next == .end
-        case .wait(let wait): wait.next == .end
-        case .choice: false
-        case .succeed, .fail: true
-        }
-    }
-}
-
-extension Target {
-    fileprivate var positions: [Int] {
-        switch self {
-        case .state(let position): [position]
-        case .end: []
+        for position in range where !reached.contains(position) {
+            guard let state = states[position] else { continue }
+            problems.add(.unreachableState, reader.place(state.name), "State \"\(state.name)\" is not reachable.")
         }
     }
 }

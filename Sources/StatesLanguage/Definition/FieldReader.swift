@@ -5,16 +5,19 @@ struct FieldReader {
     let object: JSONObject
     let pointer: JSONPointer
     let problems: ProblemCollector
+    /// What stands before a field's name where an error names it relative to its state, such as `Catch[1]/`.
+    let prefix: String
 
     /// Takes a value that must be an object.
-    init?(_ value: JSONValue, pointer: JSONPointer, problems: ProblemCollector) {
+    init?(_ value: JSONValue, pointer: JSONPointer, problems: ProblemCollector, prefix: String = "") {
         guard case .object(let object) = value else {
-            problems.add(.wrongType, pointer, "an object is expected here")
+            problems.add(.wrongType, pointer, "Expected value of type [OBJECT]")
             return nil
         }
         self.object = object
         self.pointer = pointer
         self.problems = problems
+        self.prefix = prefix
     }
 
     func place(_ name: String) -> JSONPointer { pointer.appending(name) }
@@ -23,102 +26,152 @@ struct FieldReader {
 
     func report(_ code: ProblemCode, _ name: String, _ message: String) { problems.add(code, place(name), message) }
 
+    /// Reports a field as a problem of the object that has it, which is how Step Functions sees it.
+    func reportHere(_ code: ProblemCode, _ name: String, _ message: String) {
+        problems.add(code, place(name), message, holder: pointer)
+    }
+
     /// Reports the fields that do not belong here.
-    func refuseFields(except known: Set<String>, of kind: String) {
+    func refuseFields(except known: Set<String>) {
         for key in object.keys where !known.contains(key) {
-            if let reason = Self.unsupported[key] {
-                report(.notSupported, key, reason)
-            } else {
-                report(.unknownField, key, "\(kind) has no field '\(key)'")
-            }
+            reportHere(.unknownField, key, "Field '\(key)' is not supported")
         }
     }
 
-    private static let unsupported = [
-        "Assign": "variables (Assign) are not yet supported",
-        "Arguments": "JSONata (Arguments) is not yet supported",
-        "Output": "JSONata (Output) is not yet supported",
-        "Condition": "JSONata (Condition) is not yet supported",
-        "Credentials": "Credentials are not supported",
-    ]
+    /// Reports the fields that are missing.
+    func require(_ names: String...) {
+        let missing = names.filter { !has($0) }
+        guard !missing.isEmpty else { return }
+        problems.add(.missingField, pointer, "These fields are required: [\(missing.joined(separator: ", "))]")
+    }
 
-    func requireOne(of names: [String], in kind: String, isOptional: Bool = false) {
+    /// Tells whether at most one of some fields is there (exactly one, unless none is needed), and reports otherwise.
+    @discardableResult
+    func requireOne(of names: [String], isOptional: Bool = false) -> Bool {
         let present = names.filter(has)
+        let list = names.joined(separator: ", ")
         if present.isEmpty && !isOptional {
-            problems.add(.missingField, pointer, "\(kind) needs one of \(names.joined(separator: ", "))")
+            problems.add(
+                .missingField, pointer, "This object should have only one of the following fields: [\(list)]")
+            return false
         }
         for extra in present.dropFirst() {
-            report(.conflictingFields, extra, "'\(extra)' and '\(present[0])' exclude each other")
+            reportHere(.conflictingFields, extra, "There should only be one of the following fields: [\(list)]")
+        }
+        return present.count <= 1
+    }
+
+    func string(_ name: String) -> String? {
+        switch object[name] {
+        case nil: return nil
+        case .string(let text)?: return text
+        default:
+            report(.wrongType, name, "Expected value of type [STRING]")
+            return nil
         }
     }
 
-    func string(_ name: String, isRequired: Bool = false) -> String? {
-        switch object[name] {
-        case nil:
-            if isRequired { problems.add(.missingField, pointer, "the field '\(name)' is missing") }
-            return nil
-        case .string(let text)?: return text
-        default:
-            report(.wrongType, name, "'\(name)' must be a string")
+    /// A string that must be one of some words.
+    func word(_ name: String, of words: [String]) -> String? {
+        guard let text = string(name) else { return nil }
+        guard words.contains(text) else {
+            report(
+                .invalidValue, name, "Value should be one of the following: [\(words.joined(separator: ", "))]")
             return nil
         }
+        return text
     }
 
     func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = object[name] else { return nil }
         guard case .number(let number) = value, let integer = number.intValue else {
-            report(.wrongType, name, "'\(name)' must be an integer")
+            report(.wrongType, name, "Expected value of type Integer")
             return nil
         }
-        guard range.contains(integer) else {
-            report(.invalidValue, name, "'\(name)' must be from \(range.lowerBound) to \(range.upperBound)")
-            return nil
-        }
-        return integer
+        return check(Double(integer), name, in: Double(range.lowerBound)...Double(range.upperBound)) ? integer : nil
     }
 
-    func number(_ name: String, atLeast minimum: Double) -> Double? {
+    func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
         guard let value = object[name] else { return nil }
         guard case .number(let number) = value else {
-            report(.wrongType, name, "'\(name)' must be a number")
+            report(.wrongType, name, "Expected value of type Number")
             return nil
         }
-        guard number.doubleValue >= minimum else {
-            report(.invalidValue, name, "'\(name)' must be at least \(minimum)")
-            return nil
-        }
-        return number.doubleValue
+        return check(number.doubleValue, name, in: range) ? number.doubleValue : nil
     }
+
+    private func check(_ value: Double, _ name: String, in range: ClosedRange<Double>) -> Bool {
+        if value < range.lowerBound { report(.invalidValue, name, "Minimum value is \(Self.text(range.lowerBound))") }
+        if value > range.upperBound { report(.invalidValue, name, "Maximum value is \(Self.text(range.upperBound))") }
+        return range.contains(value)
+    }
+
+    private static func text(_ limit: Double) -> String { Int(exactly: limit).map(String.init) ?? "\(limit)" }
 
     func boolean(_ name: String) -> Bool? {
         guard let value = object[name] else { return nil }
         guard case .bool(let truth) = value else {
-            report(.wrongType, name, "'\(name)' must be true or false")
+            report(.wrongType, name, "Expected value of type [BOOLEAN]")
             return nil
         }
         return truth
     }
 
-    /// A path; `isDefinite` asks for one that names a single node.
-    func path(_ name: String, isDefinite: Bool) -> JSONPath? {
+    /// A path.
+    func path(_ name: String) -> JSONPath? {
         guard let text = string(name) else { return nil }
         do {
-            let path = try JSONPath(parsing: text)
-            if isDefinite && !path.isDefinite {
-                report(.invalidPath, name, "'\(name)' must name a single node")
-                return nil
-            }
-            return path
+            return try JSONPath(parsing: text)
         } catch {
-            report(.invalidPath, name, "\(error.message) (at byte \(error.offset) of '\(text)')")
+            report(.invalidPath, name, "Value must be a valid JSONPath. (\(error.message), at byte \(error.offset))")
             return nil
         }
     }
 
-    func template(_ name: String) -> PayloadTemplate? {
+    /// A path that names one node; only some fields may look into the context object.
+    func referencePath(_ name: String, allowsContext: Bool = true) -> JSONPath? {
+        guard let text = string(name) else { return nil }
+        let path: JSONPath
+        do {
+            path = try JSONPath(parsing: text)
+        } catch {
+            let reason =
+                text.hasPrefix("$")
+                ? "\(error.message), at byte \(error.offset)" : "Reference path didn't start with '$'"
+            report(.invalidPath, name, "Value is not a Reference Path: \(reason)")
+            return nil
+        }
+        guard path.isDefinite else {
+            report(.invalidPath, name, "Value is not a Reference Path: it must name a single node")
+            return nil
+        }
+        if path.root == .context && !allowsContext {
+            report(.invalidPath, name, "Value is not a Reference Path: the context object cannot be used here")
+            return nil
+        }
+        return path
+    }
+
+    /// A payload template of a JSONPath state.
+    func payloadTemplate(_ name: String) -> PayloadTemplate? {
         guard let value = object[name] else { return nil }
         return PayloadTemplate(value, pointer: place(name)) { place, message in
-            problems.add(.invalidTemplate, place, message)
+            guard place.text.hasSuffix(".$") else {
+                problems.add(.invalidTemplate, place, message)
+                return
+            }
+            let field = place.text.split(separator: "/").last ?? ""
+            problems.add(
+                .invalidTemplate, place,
+                "The value for the field '\(field)' must be a valid JSONPath or a valid intrinsic function call "
+                    + "(\(message))", holder: place.parent)
+        }
+    }
+
+    /// A member that is an object, with a reader of its own.
+    func child(_ name: String) -> FieldReader? {
+        object[name].flatMap {
+            FieldReader($0, pointer: place(name), problems: problems, prefix: "\(prefix)\(name)/")
         }
     }
 
@@ -126,11 +179,21 @@ struct FieldReader {
     func objects(_ name: String) -> [FieldReader] {
         guard let value = object[name] else { return [] }
         guard case .array(let elements) = value else {
-            report(.wrongType, name, "'\(name)' must be an array")
+            report(.wrongType, name, "Expected value of type [ARRAY]")
             return []
         }
         return elements.enumerated().compactMap { position, element in
-            FieldReader(element, pointer: place(name).appending(String(position)), problems: problems)
+            FieldReader(
+                element, pointer: place(name).appending(String(position)), problems: problems,
+                prefix: "\(prefix)\(name)[\(position)]/")
         }
+    }
+}
+
+extension JSONPointer {
+    /// The place of what holds the value.
+    fileprivate var parent: JSONPointer {
+        guard let slash = text.lastIndex(of: "/") else { return .root }
+        return JSONPointer(text: String(text[..<slash]))
     }
 }

@@ -6,6 +6,8 @@ public enum StateType: String, Sendable, Hashable, CaseIterable {
     case wait = "Wait"
     case succeed = "Succeed"
     case fail = "Fail"
+    case parallel = "Parallel"
+    case map = "Map"
 }
 
 /// One state of a machine.
@@ -16,9 +18,20 @@ public struct State: Sendable {
     public let type: StateType
     /// What the author says about the state.
     public let comment: String?
+    /// The language of the state's fields.
+    public let queryLanguage: QueryLanguage
+    /// The place of the state in the definition, as a JSON pointer.
+    public let pointer: String
 
+    /// The document of the state.
+    let source: JSONValue
+    /// The group of states in which the state stands.
+    let flow: Int
     let inputPath: PathField
     let outputPath: PathField
+    /// `Output` of a JSONata state.
+    let output: Template?
+    let assign: Template?
     let body: Body
 
     /// What the kinds of state have each for themselves.
@@ -29,12 +42,25 @@ public struct State: Sendable {
         case wait(WaitBody)
         case succeed
         case fail(FailBody)
+        case parallel(ParallelBody)
+        case map(MapBody)
     }
 
     /// The resource of a Task state.
-    public var resource: String? {
-        if case .task(let task) = body { task.resource.text } else { nil }
+    public var resource: String? { taskResource?.text }
+
+    /// The resource of a Task state, understood.
+    public var taskResource: TaskResource? {
+        if case .task(let task) = body { task.resource } else { nil }
     }
+}
+
+/// States among which transitions are possible: those of the machine, of a branch, or of a Map's processor.
+struct StateFlow: Sendable {
+    /// The place of the state that runs first.
+    let start: Int
+    /// The places of the states by name.
+    let positions: [ByteKey: Int]
 }
 
 /// A path that may be null: then the data is an empty object.
@@ -57,16 +83,23 @@ enum Target: Sendable, Hashable {
     case end
 }
 
-struct TaskBody: Sendable {
-    let resource: TaskResource
-    let parameters: PayloadTemplate?
-    let resultSelector: PayloadTemplate?
-    let resultPath: ResultPathField
-    let timeout: SecondsField?
-    let heartbeat: SecondsField?
+/// What Task, Parallel and Map have in common: what becomes of a result or an error.
+struct ResultRules: Sendable {
+    let selector: PayloadTemplate?
+    let path: ResultPathField
     let retriers: [Retrier]
     let catchers: [Catcher]
     let next: Target
+}
+
+struct TaskBody: Sendable {
+    let resource: TaskResource
+    /// `Parameters` or `Arguments`.
+    let arguments: Template?
+    let credentials: Template?
+    let timeout: NumberField?
+    let heartbeat: NumberField?
+    let rules: ResultRules
 }
 
 struct PassBody: Sendable {
@@ -77,17 +110,32 @@ struct PassBody: Sendable {
 }
 
 struct ChoiceBody: Sendable {
-    let rules: [(condition: Condition, next: Int)]
+    let rules: [ChoiceRule]
     let fallback: Int?
+}
+
+/// One rule of a Choice state.
+struct ChoiceRule: Sendable {
+    /// What must hold.
+    enum Test: Sendable {
+        case condition(Condition)
+        case constant(Bool)
+        case jsonata(JSONataField)
+    }
+
+    let test: Test
+    let next: Int
+    let assign: Template?
+    let output: Template?
 }
 
 struct WaitBody: Sendable {
     /// Until when a state waits.
     enum Delay: Sendable, Hashable {
-        case seconds(Int)
-        case secondsPath(JSONPath)
+        case seconds(NumberField)
         case until(Timestamp)
         case untilPath(JSONPath)
+        case untilJSONata(JSONataField)
     }
 
     let delay: Delay
@@ -99,16 +147,12 @@ struct FailBody: Sendable {
     let cause: TextField?
 }
 
-/// A text that is given or computed.
-enum TextField: Sendable, Hashable {
-    case literal(String)
-    case expression(Expression, field: String)
-}
-
-/// A number of seconds that is given or looked up.
-enum SecondsField: Sendable, Hashable {
-    case literal(Int)
-    case path(JSONPath)
+struct ParallelBody: Sendable {
+    /// The groups of states of the branches.
+    let branches: [Int]
+    /// `Parameters` or `Arguments`.
+    let arguments: Template?
+    let rules: ResultRules
 }
 
 /// One rule of `Retry`.
@@ -126,4 +170,58 @@ struct Catcher: Sendable, Hashable {
     let errors: [String]
     let next: Int
     let resultPath: ResultPathField
+    let output: Template?
+    let assign: Template?
+}
+
+// MARK: Transitions
+
+extension State {
+    /// The places of the states that may follow this one.
+    var targets: [Int] {
+        switch body {
+        case .task(let task): task.rules.targets
+        case .parallel(let parallel): parallel.rules.targets
+        case .map(let map): map.rules.targets
+        case .pass(let pass): pass.next.positions
+        case .wait(let wait): wait.next.positions
+        case .choice(let choice): choice.rules.map(\.next) + (choice.fallback.map { [$0] } ?? [])
+        case .succeed, .fail: []
+        }
+    }
+
+    var isTerminal: Bool {
+        switch body {
+        case .task(let task): task.rules.next == .end
+        case .parallel(let parallel): parallel.rules.next == .end
+        case .map(let map): map.rules.next == .end
+        case .pass(let pass): pass.next == .end
+        case .wait(let wait): wait.next == .end
+        case .choice: false
+        case .succeed, .fail: true
+        }
+    }
+
+    /// What becomes of the state's result, if it is of a kind that has `Retry` and `Catch`.
+    var resultRules: ResultRules? {
+        switch body {
+        case .task(let task): task.rules
+        case .parallel(let parallel): parallel.rules
+        case .map(let map): map.rules
+        case .pass, .wait, .choice, .succeed, .fail: nil
+        }
+    }
+}
+
+extension ResultRules {
+    fileprivate var targets: [Int] { next.positions + catchers.map(\.next) }
+}
+
+extension Target {
+    fileprivate var positions: [Int] {
+        switch self {
+        case .state(let position): [position]
+        case .end: []
+        }
+    }
 }

@@ -11,14 +11,17 @@ public struct StateMachine: Sendable {
     public let definition: JSONValue
     /// What the author says about the machine.
     public let comment: String?
+    /// The language of the states that do not name their own.
+    public let queryLanguage: QueryLanguage
     /// The name of the state that runs first.
     public let startAt: String
     /// The seconds after which a run ends as timed out.
     public let timeoutSeconds: Int?
-    /// The states in the order of the document.
+    /// The states in the order of the document; those inside Parallel and Map states come behind the others.
     public let states: [State]
 
-    private let positions: [ByteKey: Int]
+    /// The groups of states; the machine's own is the first.
+    let flows: [StateFlow]
 
     /// Checks and compiles a definition; the error lists everything that is wrong.
     public init(definition: JSONValue) throws(DefinitionError) {
@@ -29,19 +32,29 @@ public struct StateMachine: Sendable {
         }
         self.definition = definition
         comment = parsed.comment
+        queryLanguage = parsed.queryLanguage
         startAt = parsed.startAt
         timeoutSeconds = parsed.timeoutSeconds
         states = parsed.states
-        positions = parsed.positions
+        flows = parsed.flows
     }
 
     /// The state of that name.
     public func state(named name: String) -> State? {
-        position(of: name).map { states[$0] }
+        let key = ByteKey(text: name)
+        for flow in flows { if let position = flow.positions[key] { return states[position] } }
+        return nil
     }
 
-    /// The place of the state of that name.
-    func position(of name: String) -> Int? { positions[ByteKey(text: name)] }
+    /// The variables that each state refers to, by the name of the state, as `DescribeStateMachine` lists them.
+    public var variableReferences: [String: [String]] {
+        var references: [String: [String]] = [:]
+        for state in states {
+            let names = state.variableReferences
+            if !names.isEmpty { references[state.name] = names }
+        }
+        return references
+    }
 }
 
 extension StateMachine: Hashable {

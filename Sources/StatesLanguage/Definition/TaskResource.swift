@@ -1,29 +1,80 @@
-/// What the `Resource` of a Task state names.
+/// What the `Resource` of a Task state names, and so which events its history has.
 ///
 /// AWS writes `arn:aws:states:::service:action.pattern`; its histories then show `service` as the type of the resource
-/// and `action.pattern` as the resource. Any other text is cut at its last colon in the same way.
-struct TaskResource: Sendable, Hashable {
-    private static let tokenSuffix = ".waitForTaskToken"
+/// and `action.pattern` as the resource. Functions and activities have events of their own. Any other text is treated
+/// as a service, cut at its last colon.
+public struct TaskResource: Sendable, Hashable {
+    /// The kinds of resource, which differ in the events they write.
+    public enum Kind: Sendable, Hashable {
+        /// A function named by its own ARN.
+        case lambdaFunction
+        /// An activity, whose work is fetched by workers.
+        case activity
+        /// A service integration.
+        case service
+    }
 
-    let text: String
+    /// How a service integration answers.
+    public enum Pattern: String, Sendable, Hashable, CaseIterable {
+        /// With the response of the call.
+        case requestResponse = ""
+        /// When the job that the call started has ended.
+        case sync = ".sync"
+        /// When the job that the call started has ended, with its output parsed.
+        case syncParsed = ".sync:2"
+        /// When somebody sends the token back.
+        case waitForTaskToken = ".waitForTaskToken"
+    }
+
+    /// The text of the field.
+    public let text: String
+    /// The kind.
+    public let kind: Kind
+    /// How it answers.
+    public let pattern: Pattern
+    /// `resourceType` in the history.
     let type: String
+    /// `resource` in the history.
     let name: String
-    /// Whether the task is answered by whoever holds its token, and not by the call itself.
-    let waitsForToken: Bool
+    /// The region of the ARN; AWS leaves it empty in integrations.
+    let region: String?
 
-    init(_ text: String) {
+    /// Whether the task is answered by whoever holds its token, and not by the call itself.
+    public var waitsForToken: Bool { pattern == .waitForTaskToken || kind == .activity }
+
+    /// Whether the text has the form of an ARN, which Step Functions asks for.
+    public var isARN: Bool {
+        text.hasPrefix("arn:") && text.split(separator: ":", omittingEmptySubsequences: false).count >= 6
+    }
+
+    /// Reads a resource.
+    public init(_ text: String) {
         self.text = text
-        waitsForToken = text.hasSuffix(Self.tokenSuffix)
+        let pattern =
+            [Pattern.waitForTaskToken, .syncParsed, .sync].first { text.hasSuffix($0.rawValue) } ?? .requestResponse
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count >= 7, parts[0] == "arn", parts[2] == "states", parts[5] != "activity" {
-            type = parts[5..<(parts.count - 1)].joined(separator: ":")
-            name = String(parts[parts.count - 1])
-        } else if parts.count >= 6, parts[0] == "arn" {
-            type = String(parts[2])
-            name = text
+        let isARN = parts.count >= 6 && parts[0] == "arn"
+        region = isARN && !parts[3].isEmpty ? String(parts[3]) : nil
+        if isARN, parts[2] == "states", parts[5] == "activity" {
+            kind = .activity
+            self.pattern = .requestResponse
+            (type, name) = ("activity", text)
+        } else if isARN, parts[2] == "lambda" {
+            kind = .lambdaFunction
+            self.pattern = .requestResponse
+            (type, name) = ("lambda", text)
         } else {
-            type = parts.dropLast().joined(separator: ":")
-            name = String(parts[parts.count - 1])
+            kind = .service
+            self.pattern = pattern
+            // The colon of `.sync:2` belongs to the action.
+            var words = parts
+            if pattern == .syncParsed, words.count > 1 {
+                let version = words.removeLast()
+                words[words.count - 1] = "\(words[words.count - 1]):\(version)"[...]
+            }
+            name = String(words[words.count - 1])
+            let first = isARN && parts[2] == "states" ? min(5, words.count - 1) : 0
+            type = words[first..<(words.count - 1)].joined(separator: ":")
         }
     }
 }

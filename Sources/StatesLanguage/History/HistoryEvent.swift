@@ -1,5 +1,5 @@
 /// One event of a run's history, in the form of Step Functions' `GetExecutionHistory`.
-public struct HistoryEvent: Sendable, Hashable {
+public struct HistoryEvent: Sendable {
     /// The number of the event in its run, counted from 1.
     public let id: Int
     /// The event that this one follows on its line of execution; 0 for the first.
@@ -8,27 +8,60 @@ public struct HistoryEvent: Sendable, Hashable {
     public let type: HistoryEventType
     /// When it happened.
     public let timestamp: Timestamp
-    /// The details, with the names AWS gives them; data (`input`, `output`, `parameters`) is JSON text in a string.
-    public let details: JSONValue
+
+    private let content: Content
+
+    /// The details as the interpreter has them; only who reads them pays for the JSON.
+    enum Content: Sendable {
+        case entered(name: String, input: String)
+        case exited(name: String, output: String, assigned: JSONObject?)
+        case details(JSONValue)
+    }
 
     /// Makes an event.
     public init(id: Int, previousEventID: Int, type: HistoryEventType, timestamp: Timestamp, details: JSONValue) {
+        self.init(
+            id: id, previousEventID: previousEventID, type: type, timestamp: timestamp, content: .details(details))
+    }
+
+    init(id: Int, previousEventID: Int, type: HistoryEventType, timestamp: Timestamp, content: Content) {
         self.id = id
         self.previousEventID = previousEventID
         self.type = type
         self.timestamp = timestamp
-        self.details = details
+        self.content = content
+    }
+
+    static let notTruncated: JSONValue = ["truncated": false]
+
+    /// The details, with the names AWS gives them; data (`input`, `output`, `parameters`) is JSON text in a string.
+    public var details: JSONValue {
+        switch content {
+        case .details(let details): return details
+        case .entered(let name, let input):
+            return ["name": .string(name), "input": .string(input), "inputDetails": Self.notTruncated]
+        case .exited(let name, let output, let assigned):
+            var details: JSONObject = [
+                "name": .string(name), "output": .string(output), "outputDetails": Self.notTruncated,
+            ]
+            if let assigned {
+                details["assignedVariables"] = .object(assigned)
+                details["assignedVariablesDetails"] = Self.notTruncated
+            }
+            return .object(details)
+        }
     }
 
     /// The form that `GetExecutionHistory` gives; reading it back gives an equal event.
     public var json: JSONValue {
-        [
+        var json: JSONObject = [
             "timestamp": .string(timestamp.rfc3339),
             "type": .string(type.rawValue),
             "id": .number(JSONNumber(id)),
             "previousEventId": .number(JSONNumber(previousEventID)),
-            type.detailsName: details,
         ]
+        if let name = type.detailsName { json[name] = details }
+        return .object(json)
     }
 
     /// Reads a stored event.
@@ -38,13 +71,27 @@ public struct HistoryEvent: Sendable, Hashable {
         guard let type = HistoryEventType(rawValue: typeName) else {
             throw StoredFormError("there is no history event of type '\(typeName)'")
         }
-        self.type = type
-        id = try stored.integer("id")
-        previousEventID = try stored.integer("previousEventId")
         guard let timestamp = Timestamp(rfc3339: try stored.string("timestamp")) else {
             throw StoredFormError("'timestamp' of a history event is not a timestamp")
         }
-        self.timestamp = timestamp
-        details = try stored.value(type.detailsName)
+        var details: JSONValue = [:]
+        if let name = type.detailsName { details = try stored.value(name) }
+        self.init(
+            id: try stored.integer("id"), previousEventID: try stored.integer("previousEventId"), type: type,
+            timestamp: timestamp, details: details)
+    }
+}
+
+extension HistoryEvent: Hashable {
+    /// Tells whether two events say the same.
+    public static func == (left: HistoryEvent, right: HistoryEvent) -> Bool {
+        left.id == right.id && left.previousEventID == right.previousEventID && left.type == right.type
+            && left.timestamp == right.timestamp && left.details == right.details
+    }
+
+    /// Feeds what tells events of one run apart to a hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(type)
     }
 }

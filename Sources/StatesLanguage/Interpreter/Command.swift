@@ -2,6 +2,8 @@
 public enum Command: Sendable, Hashable {
     /// Have a task done and report its end.
     case scheduleTask(ScheduledTask)
+    /// Read the items of a distributed Map and report them.
+    case readItems(ItemRead)
     /// Report when the moment has come; a moment in the past is due at once.
     case startTimer(id: Int, fireAt: Timestamp)
     /// Nobody waits for the task any more.
@@ -30,11 +32,15 @@ public struct ScheduledTask: Sendable, Hashable {
     public let heartbeatSeconds: Int?
     /// Which attempt this is, counted from 1.
     public let attempt: Int
+    /// The numbers of the Map iterations around the state, the outermost first.
+    public let iterations: [Int]
+    /// `Credentials` of the state, computed.
+    public let credentials: JSONValue?
 
     /// A task as a run scheduled it, for whoever kept it.
     public init(
         id: Int, stateName: String, resource: String, parameters: JSONValue, token: String?, timeoutSeconds: Int?,
-        heartbeatSeconds: Int?, attempt: Int
+        heartbeatSeconds: Int?, attempt: Int, iterations: [Int] = [], credentials: JSONValue? = nil
     ) {
         self.id = id
         self.stateName = stateName
@@ -44,5 +50,30 @@ public struct ScheduledTask: Sendable, Hashable {
         self.timeoutSeconds = timeoutSeconds
         self.heartbeatSeconds = heartbeatSeconds
         self.attempt = attempt
+        self.iterations = iterations
+        self.credentials = credentials
+    }
+}
+
+/// Items that a distributed Map asks for: `ItemReader`.
+public struct ItemRead: Sendable, Hashable {
+    /// The number of the request within its run; it is answered as a task is.
+    public let id: Int
+    /// The Map state that asks.
+    public let stateName: String
+    /// Where the items are, such as `arn:aws:states:::s3:getObject`.
+    public let resource: String
+    /// `Parameters` or `Arguments`, computed.
+    public let parameters: JSONValue
+    /// `ReaderConfig` as it is written.
+    public let configuration: JSONValue
+    /// The most items that are wanted.
+    public let itemLimit: Int?
+
+    /// The request as a task, for whoever treats both alike.
+    public var task: ScheduledTask {
+        ScheduledTask(
+            id: id, stateName: stateName, resource: resource, parameters: parameters, token: nil, timeoutSeconds: nil,
+            heartbeatSeconds: nil, attempt: 1)
     }
 }

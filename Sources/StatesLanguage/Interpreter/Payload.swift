@@ -8,7 +8,10 @@ struct Payload: Sendable, Hashable {
     static let depthLimit = 200
 
     let value: JSONValue
-    let text: String
+    private let knownText: String?
+
+    /// The JSON text.
+    var text: String { knownText ?? value.serialized() }
 
     /// Takes a value, which must be within the limits.
     init(_ value: JSONValue) throws(StateError) {
@@ -17,7 +20,7 @@ struct Payload: Sendable, Hashable {
         guard writer.bytes.count <= Self.byteLimit else {
             throw StateError(
                 ErrorName.dataLimitExceeded,
-                "The data has more than \(Self.byteLimit) bytes, which is the most allowed.")
+                "The state/task returned a result with a size exceeding the maximum number of bytes service limit.")
         }
         guard writer.depth <= Self.depthLimit else {
             throw StateError(
@@ -25,14 +28,18 @@ struct Payload: Sendable, Hashable {
             )
         }
         self.value = value
-        text = String(decoding: writer.bytes, as: UTF8.self)
+        knownText = String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// Takes a value that has been within the limits before.
+    /// Takes a value that has been within the limits before; its text is made when somebody asks.
     init(checked value: JSONValue) {
         self.value = value
-        text = value.serialized()
+        knownText = nil
     }
 
     static let emptyObject = Payload(checked: [:])
+
+    static func == (left: Payload, right: Payload) -> Bool { left.value == right.value }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }

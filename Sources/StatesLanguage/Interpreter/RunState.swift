@@ -15,32 +15,8 @@ public struct RunState: Sendable, Hashable {
     var nextID: Int
     /// The timer of the machine's own time limit.
     var limitTimer: Int?
-    /// The lines of execution: as yet only the main line; branches will stand behind it.
-    var frames: [Frame]
-
-    /// One line of execution: the state it is in and what that waits for.
-    struct Frame: Sendable, Hashable {
-        var stateName: String
-        var input: JSONValue
-        var enteredAt: Timestamp
-        /// The event with which the current state was entered.
-        var enteredEventID: Int
-        /// The event that the next one of this line follows.
-        var previousEventID: Int
-        /// How often each rule of `Retry` has been used since the state was entered.
-        var retryCounts: [Int]
-        var activity: Activity
-
-        var retryCount: Int { retryCounts.reduce(0, +) }
-    }
-
-    /// What a line of execution waits for.
-    enum Activity: Sendable, Hashable {
-        case none
-        case task(id: Int, token: String?, timeoutTimer: Int?)
-        case timer(id: Int, fireAt: Timestamp)
-        case backoff(timer: Int, until: Timestamp, error: String)
-    }
+    /// The lines of execution.
+    var frames: FrameTable
 
     init(start: RunStart, startedAt: Timestamp) {
         outcome = nil
@@ -49,7 +25,7 @@ public struct RunState: Sendable, Hashable {
         eventCount = 0
         nextID = 1
         limitTimer = nil
-        frames = []
+        frames = FrameTable()
     }
 }
 
@@ -63,6 +39,8 @@ public enum Waiting: Sendable, Hashable {
     case timer(fireAt: Timestamp)
     /// The moment at which a failed task is tried again, for the attempt of that number.
     case backoff(until: Timestamp, attempt: Int, error: String)
+    /// The end of branches, of which so many are running.
+    case branches(Int)
 }
 
 extension RunState {
@@ -70,43 +48,32 @@ extension RunState {
     public var isRunning: Bool { outcome == nil }
 
     /// The name of the state the run is in, or ended in; nil when it ended before any.
-    public var currentState: String? { frames.first?.stateName }
+    public var currentState: String? { frames.main.flatMap { $0.position == nil ? nil : $0.stateName } }
 
     /// When the current state was entered.
-    public var currentStateEnteredAt: Timestamp? { frames.first?.enteredAt }
+    public var currentStateEnteredAt: Timestamp? { frames.main?.enteredAt }
 
     /// What the run waits for.
     public var waiting: Waiting {
-        guard let frame = frames.first else { return .none }
+        guard let frame = frames.main else { return .none }
         switch frame.activity {
         case .none: return .none
-        case .task(let id, _, _): return .task(id: id, stateName: frame.stateName, attempt: frame.retryCount + 1)
+        case .task(let task): return .task(id: task.id, stateName: frame.stateName, attempt: frame.retryCount + 1)
+        case .reading(let id), .writing(let id):
+            return .task(id: id, stateName: frame.stateName, attempt: frame.retryCount + 1)
         case .timer(_, let fireAt): return .timer(fireAt: fireAt)
         case .backoff(_, let until, let error):
             return .backoff(until: until, attempt: frame.retryCount + 1, error: error)
+        case .forked: return .branches(frame.fork?.running.count ?? 0)
         }
     }
 
     /// The ids of the tasks that may still be answered.
-    public var openTasks: [Int] {
-        frames.compactMap { if case .task(let id, _, _) = $0.activity { id } else { nil } }
-    }
+    public var openTasks: [Int] { frames.all.compactMap(\.frame.activity.task).sorted() }
 
     /// The ids of the timers that may still fire.
     public var openTimers: [Int] {
         let limit = limitTimer.map { [$0] } ?? []
-        return limit + frames.compactMap(\.activity.timer)
-    }
-}
-
-extension RunState.Activity {
-    /// The timer that belongs to the activity.
-    var timer: Int? {
-        switch self {
-        case .none: nil
-        case .task(_, _, let timer): timer
-        case .timer(let id, _): id
-        case .backoff(let timer, _, _): timer
-        }
+        return (limit + frames.all.flatMap(\.frame.activity.timers)).sorted()
     }
 }

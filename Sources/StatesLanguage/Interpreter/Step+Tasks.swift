@@ -1,44 +1,52 @@
-// Tasks: scheduling, their end, and what Retry and Catch make of an error.
+// Tasks: how they are asked for, and what becomes of their answers.
 
 extension Step {
     /// Asks for a task, for the first time or again.
     mutating func schedule(
-        _ frame: Int, _ current: State, _ task: TaskBody, input: Payload
+        _ place: Int, _ current: State, _ task: TaskBody, _ input: Payload
     ) throws(StateError) -> Flow {
-        let effective = try effectiveInput(frame, current, input)
+        let effective = try effectiveInput(place, current, input)
+        let data = StatesData(input: input.value)
         let id = takeID()
         let token = task.resource.waitsForToken ? token(for: id) : nil
-        let scope = scope(frame, effective.value, token: token)
         var parameters = effective
-        if let template = task.parameters {
-            parameters = try Payload(try template.value(in: scope, random: &random))
+        if let template = task.arguments {
+            parameters = try Payload(try value(template, place, input: effective.value, data, token: token))
         }
-        let timeout = try seconds(task.timeout, named: "TimeoutSecondsPath", in: scope)
-        let heartbeat = try seconds(task.heartbeat, named: "HeartbeatSecondsPath", in: scope)
-        var details: JSONObject = ["parameters": .string(parameters.text)]
-        if let timeout { details["timeoutInSeconds"] = .number(JSONNumber(timeout)) }
-        if let heartbeat { details["heartbeatInSeconds"] = .number(JSONNumber(heartbeat)) }
-        record(.taskScheduled, in: frame, task.resource.details(details))
-        record(.taskStarted, in: frame, task.resource.details([:]))
-        command(
-            .scheduleTask(
-                ScheduledTask(
-                    id: id, stateName: current.name, resource: task.resource.text, parameters: parameters.value,
-                    token: token, timeoutSeconds: timeout, heartbeatSeconds: heartbeat,
-                    attempt: state.frames[frame].retryCount + 1)))
-        let timer = timeout.map { startTimer(at: stamp.now.advanced(by: .seconds($0))) }
-        state.frames[frame].activity = .task(id: id, token: token, timeoutTimer: timer)
+        let timeout = try number(
+            task.timeout, place, input: effective.value, data, name: "TimeoutSeconds", from: 1
+        ).map { Int($0) }
+        let heartbeat = try number(
+            task.heartbeat, place, input: effective.value, data, name: "HeartbeatSeconds", from: 1
+        ).map { Int($0) }
+        let credentials = try task.credentials.map { template throws(StateError) in
+            try value(template, place, input: effective.value, data)
+        }
+        let scheduled = ScheduledTask(
+            id: id, stateName: current.name, resource: task.resource.text, parameters: parameters.value,
+            token: token, timeoutSeconds: timeout, heartbeatSeconds: heartbeat,
+            attempt: state.frames[place].retryCount + 1, iterations: iterations(around: place),
+            credentials: credentials)
+        recordScheduled(task.resource, scheduled, parameters.text, place)
+        guard state.isRunning else { return .ended }
+        command(.scheduleTask(scheduled))
+        var wait = RunState.TaskWait(
+            id: id, token: token, heartbeatSeconds: heartbeat, isStarted: task.resource.kind != .activity)
+        wait.timeoutTimer = timeout.map { startTimer(at: stamp.now.advanced(by: .seconds($0))) }
+        wait.heartbeatTimer = heartbeat.map { startTimer(at: stamp.now.advanced(by: .seconds($0))) }
+        state.frames.setActivity(.task(wait), of: place)
         return .waits
     }
 
-    private func seconds(
-        _ field: SecondsField?, named name: String, in scope: Scope
-    ) throws(StateError) -> Int? {
-        switch field {
-        case nil: nil
-        case .literal(let seconds): seconds
-        case .path(let path): try seconds(at: path, named: name, from: 1, in: scope)
+    /// The numbers of the iterations around a line, the outermost first.
+    private func iterations(around place: Int) -> [Int] {
+        var numbers: [Int] = []
+        var line: Int? = place
+        while let place = line {
+            if let item = state.frames[place].item { numbers.append(item.index) }
+            line = state.frames[place].parent
         }
+        return numbers.reversed()
     }
 
     /// A token that nobody can guess who does not know the seed, and that a replay mints again.
@@ -46,107 +54,219 @@ extension Step {
         SHA256Digest.hex(of: "\(state.start.runID)\n\(task)\n\(stamp.seed)")
     }
 
+    private mutating func recordScheduled(
+        _ resource: TaskResource, _ task: ScheduledTask, _ parameters: String, _ place: Int
+    ) {
+        var details: JSONObject = ["resource": .string(resource.name)]
+        switch resource.kind {
+        case .service:
+            details = ["resourceType": .string(resource.type), "resource": .string(resource.name)]
+            if let region { details["region"] = .string(region) }
+            details["parameters"] = .string(parameters)
+        case .lambdaFunction, .activity:
+            details["input"] = .string(parameters)
+            details["inputDetails"] = HistoryEvent.notTruncated
+        }
+        if let timeout = task.timeoutSeconds { details["timeoutInSeconds"] = .integer(timeout) }
+        if resource.kind != .lambdaFunction, let heartbeat = task.heartbeatSeconds {
+            details["heartbeatInSeconds"] = .integer(heartbeat)
+        }
+        if let role = task.credentials?["RoleArn"] { details["taskCredentials"] = ["roleArn": role] }
+        record(resource.kind.scheduled, in: place, .details(.object(details)))
+        switch resource.kind {
+        case .service: record(.taskStarted, in: place, resource.details([:]))
+        case .lambdaFunction: record(.lambdaFunctionStarted, in: place)
+        case .activity: break
+        }
+    }
+
+    /// The region that the machine's ARN names.
+    private var region: String? {
+        let parts = state.start.machineID.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count > 3 && parts[0] == "arn" && !parts[3].isEmpty ? String(parts[3]) : nil
+    }
+
+    // MARK: Answers
+
     /// Leaves the state of a task that has succeeded; a result beyond the limits makes it fail after all.
-    mutating func taskReturned(
-        _ frame: Int, _ current: State, _ task: TaskBody, output: JSONValue
+    mutating func taskSucceeded(_ place: Int, _ output: JSONValue) throws(StateError) -> Flow {
+        let current = current(place)
+        switch (state.frames[place].activity, current.body) {
+        case (.task, .task(let task)):
+            let result: Payload
+            do {
+                result = try Payload(output)
+            } catch {
+                let subject = task.resource.kind == .service ? task.resource.type : task.resource.text
+                let cause =
+                    "The state/task '\(subject)' returned a result with a size exceeding the maximum number of bytes "
+                    + "service limit."
+                return try taskFailed(place, StateError(error.name, cause))
+            }
+            closeTask(place)
+            var details: JSONObject = [:]
+            details["output"] = .string(result.text)
+            details["outputDetails"] = HistoryEvent.notTruncated
+            record(task.resource.kind.succeeded, in: place, task.resource.details(details))
+            return try returned(place, current, task.rules, result)
+        case (.reading, .map):
+            guard case .array(let items) = output else {
+                return try taskFailed(
+                    place, StateError(ErrorName.itemReaderFailed, "Attempting to map over non-iterable node."))
+            }
+            return try itemsRead(place, items)
+        case (.writing, .map(let map)):
+            state.frames.setActivity(.none, of: place)
+            return try written(place, current, map, output)
+        default: return .waits
+        }
+    }
+
+    /// Records that a task has failed, and lets Retry and Catch have the error.
+    mutating func taskFailed(
+        _ place: Int, _ error: StateError, phase: TaskPhase? = nil
     ) throws(StateError) -> Flow {
-        let result: Payload
-        do {
-            result = try Payload(output)
-        } catch {
-            return taskEnded(frame, current, error)
+        let current = current(place)
+        switch (state.frames[place].activity, current.body) {
+        case (.task, .task(let task)):
+            let isTimeout = error.name == ErrorName.timeout || error.name == ErrorName.heartbeatTimeout
+            if isTimeout { return timedOut(place, task, error) }
+            closeTask(place)
+            var details: JSONObject = [:]
+            if !error.name.isEmpty { details["error"] = .string(error.name) }
+            if !error.cause.isEmpty { details["cause"] = .string(error.cause) }
+            record(
+                task.resource.kind.failed(in: phase), in: place, task.resource.details(details))
+            return handle(error, place)
+        case (.reading, .map), (.writing, .map):
+            let isReading = if case .reading = state.frames[place].activity { true } else { false }
+            state.frames.setActivity(.none, of: place)
+            let name = isReading ? ErrorName.itemReaderFailed : ErrorName.resultWriterFailed
+            let cause = error.name.isEmpty || error.name == name ? error.cause : "\(error.name): \(error.cause)"
+            return branchFailed(place, StateError(name, cause))
+        default: return .waits
         }
-        closeTask(frame)
-        record(
-            .taskSucceeded, in: frame,
-            task.resource.details(["output": .string(result.text), "outputDetails": Self.notTruncated]))
-        var selected = result
-        if let selector = task.resultSelector {
-            selected = try Payload(try selector.value(in: scope(frame, result.value), random: &random))
-        }
-        let input = state.frames[frame].input
-        return try exit(frame, current, try combine(selected, with: input, by: task.resultPath), to: task.next)
     }
 
-    /// Records that a task has failed or timed out, and lets Retry and Catch have the error.
-    mutating func taskEnded(_ frame: Int, _ current: State, _ error: StateError) -> Flow {
-        guard case .task(let task) = current.body else { return .waits }
-        closeTask(frame)
-        var details: JSONObject = ["error": .string(error.name)]
+    /// A task has run out of time, or its worker has fallen silent.
+    private mutating func timedOut(_ place: Int, _ task: TaskBody, _ error: StateError) -> Flow {
+        closeTask(place)
+        var details: JSONObject = ["error": .string(error.reportedName)]
         if !error.cause.isEmpty { details["cause"] = .string(error.cause) }
-        let isTimeout = error.name == ErrorName.timeout || error.name == ErrorName.heartbeatTimeout
-        record(isTimeout ? .taskTimedOut : .taskFailed, in: frame, task.resource.details(details))
-        return handle(error, frame, current)
+        record(task.resource.kind.timedOut, in: place, task.resource.details(details))
+        return handle(error, place)
     }
 
-    /// Stops waiting for a frame's task.
-    mutating func closeTask(_ frame: Int) {
-        if let timer = state.frames[frame].activity.timer { command(.cancelTimer(id: timer)) }
-        state.frames[frame].activity = .none
+    mutating func taskStarted(_ place: Int, worker: String?) -> Flow {
+        guard case .task(var task) = state.frames[place].activity, !task.isStarted else { return .waits }
+        task.isStarted = true
+        state.frames.setActivity(.task(task), of: place)
+        record(.activityStarted, in: place, .details(worker.map { ["workerName": .string($0)] } ?? [:]))
+        return .waits
     }
 
-    /// Drops a frame's timer that has fired, and so needs no cancelling.
-    mutating func forgetTimer(_ frame: Int) { state.frames[frame].activity = .none }
-
-    /// Retries, catches, or ends the run.
-    mutating func handle(_ error: StateError, _ frame: Int, _ current: State) -> Flow {
-        guard case .task(let task) = current.body else {
-            endAsFailed(frame, error)
-            return .ended
+    mutating func taskSubmitted(_ place: Int, output: JSONValue) -> Flow {
+        guard case .task(let task) = current(place).body, task.resource.pattern != .requestResponse else {
+            return .waits
         }
-        if retry(frame, task, error) { return .waits }
-        guard let catcher = task.catchers.first(where: { error.isNamed(by: $0.errors) }) else {
-            endAsFailed(frame, error)
-            return .ended
-        }
-        let report: JSONValue = ["Error": .string(error.name), "Cause": .string(error.cause)]
-        do {
-            let input = state.frames[frame].input
-            let output = try combine(try Payload(report), with: input, by: catcher.resultPath)
-            recordExit(frame, current, output)
-            return .next(.state(catcher.next), output)
-        } catch {
-            endAsFailed(frame, error)
-            return .ended
+        record(
+            .taskSubmitted, in: place,
+            task.resource.details(["output": .string(output.serialized()), "outputDetails": HistoryEvent.notTruncated]))
+        return .waits
+    }
+
+    mutating func heartbeat(_ place: Int) -> Flow {
+        guard case .task(var task) = state.frames[place].activity, let seconds = task.heartbeatSeconds,
+            let timer = task.heartbeatTimer
+        else { return .waits }
+        command(.cancelTimer(id: timer))
+        task.heartbeatTimer = startTimer(at: stamp.now.advanced(by: .seconds(seconds)))
+        state.frames.setActivity(.task(task), of: place)
+        return .waits
+    }
+
+    mutating func timerFired(_ timer: Int, _ place: Int) -> Flow {
+        let current = current(place)
+        switch (state.frames[place].activity, current.body) {
+        case (.task(let wait), .task(let task)):
+            command(.cancelTask(id: wait.id))
+            forget(timer, place)
+            let name = timer == wait.heartbeatTimer ? ErrorName.heartbeatTimeout : ErrorName.timeout
+            return timedOut(place, task, StateError(name, ""))
+        case (.backoff, _):
+            state.frames.setActivity(.none, of: place)
+            let input = Payload(checked: state.frames[place].input)
+            return attempt(place) { step throws(StateError) in try step.work(place, current, input) }
+        case (.timer, .wait(let wait)):
+            state.frames.setActivity(.none, of: place)
+            return attempt(place) { step throws(StateError) in try step.waited(place, current, wait) }
+        default: return .waits
         }
     }
 
-    /// Waits for another attempt, if the first rule of Retry that names the error has one left.
-    private mutating func retry(_ frame: Int, _ task: TaskBody, _ error: StateError) -> Bool {
-        guard let rule = task.retriers.firstIndex(where: { error.isNamed(by: $0.errors) }) else { return false }
-        var counts = state.frames[frame].retryCounts
-        if counts.isEmpty { counts = Array(repeating: 0, count: task.retriers.count) }
-        guard counts[rule] < task.retriers[rule].attemptLimit else { return false }
-        let delay = task.retriers[rule].delayMilliseconds(afterRetries: counts[rule], random: &random)
-        counts[rule] += 1
-        state.frames[frame].retryCounts = counts
-        let until = stamp.now.advanced(by: .milliseconds(delay))
-        state.frames[frame].activity = .backoff(timer: startTimer(at: until), until: until, error: error.name)
-        return true
+    /// Drops a timer that has fired, and so needs no cancelling.
+    private mutating func forget(_ timer: Int, _ place: Int) {
+        guard case .task(var task) = state.frames[place].activity else { return }
+        if task.timeoutTimer == timer { task.timeoutTimer = nil }
+        if task.heartbeatTimer == timer { task.heartbeatTimer = nil }
+        state.frames.setActivity(.task(task), of: place)
     }
-}
 
-extension Retrier {
-    /// The longest wait between attempts, in seconds, whatever the back-off rate.
-    private static let longestDelaySeconds = 99_999_999.0
-
-    /// The wait before the next attempt: the interval times the rate to the power of the retries so far, capped; with
-    /// full jitter a random part of that.
-    fileprivate func delayMilliseconds(afterRetries count: Int, random: inout SeededRandom) -> Int64 {
-        let limit = maxDelaySeconds.map(Double.init) ?? Self.longestDelaySeconds
-        var seconds = Double(intervalSeconds)
-        // Multiplying gives the same bits on every machine, which a library's power function need not.
-        for _ in 0..<count where seconds < limit && backoffRate > 1 { seconds *= backoffRate }
-        let milliseconds = UInt64((min(seconds, limit) * 1_000).rounded())
-        return Int64(hasFullJitter ? random.next(below: milliseconds + 1) : milliseconds)
+    /// Stops waiting for a task that has been answered.
+    private mutating func closeTask(_ place: Int) {
+        guard case .task(let task) = state.frames[place].activity else { return }
+        for timer in state.frames[place].activity.timers { command(.cancelTimer(id: timer)) }
+        state.frames.setActivity(.none, of: place)
+        // Whoever answers has had the task, even if nobody said so.
+        if !task.isStarted { record(.activityStarted, in: place, .details([:])) }
     }
 }
 
 extension TaskResource {
-    /// The details of an event about a task, with the resource in front.
-    func details(_ rest: JSONObject) -> JSONValue {
+    /// The details of an event about a task; a service integration names itself in each.
+    fileprivate func details(_ rest: JSONObject) -> HistoryEvent.Content {
+        guard kind == .service else { return .details(.object(rest)) }
         var details: JSONObject = ["resourceType": .string(type), "resource": .string(name)]
         for (key, value) in rest { details[key] = value }
-        return .object(details)
+        return .details(.object(details))
+    }
+}
+
+extension TaskResource.Kind {
+    fileprivate var scheduled: HistoryEventType {
+        switch self {
+        case .lambdaFunction: .lambdaFunctionScheduled
+        case .activity: .activityScheduled
+        case .service: .taskScheduled
+        }
+    }
+
+    fileprivate var succeeded: HistoryEventType {
+        switch self {
+        case .lambdaFunction: .lambdaFunctionSucceeded
+        case .activity: .activitySucceeded
+        case .service: .taskSucceeded
+        }
+    }
+
+    fileprivate var timedOut: HistoryEventType {
+        switch self {
+        case .lambdaFunction: .lambdaFunctionTimedOut
+        case .activity: .activityTimedOut
+        case .service: .taskTimedOut
+        }
+    }
+
+    fileprivate func failed(in phase: TaskPhase?) -> HistoryEventType {
+        switch (self, phase) {
+        case (.lambdaFunction, .schedule): .lambdaFunctionScheduleFailed
+        case (.lambdaFunction, .start), (.lambdaFunction, .submit): .lambdaFunctionStartFailed
+        case (.lambdaFunction, nil): .lambdaFunctionFailed
+        case (.activity, .schedule): .activityScheduleFailed
+        case (.activity, _): .activityFailed
+        case (.service, .submit): .taskSubmitFailed
+        case (.service, .start), (.service, .schedule): .taskStartFailed
+        case (.service, nil): .taskFailed
+        }
     }
 }

@@ -4,19 +4,37 @@ struct Step {
     let stamp: Stamp
     var state: RunState
     var random: SeededRandom
-    private var events: [HistoryEvent] = []
-    private var commands: [Command] = []
+    var events: [HistoryEvent] = []
+    var commands: [Command] = []
+    var byteCount = 0
+    /// The variables that a run begins with, which only a test of a single state gives it.
+    var firstVariables: JSONObject = [:]
+    /// Whether an event no longer found room in the history.
+    var isHistoryFull = false
     private var enteredCount = 0
-    private var byteCount = 0
+    private var ready: [Ready] = []
 
-    /// Where a line of execution goes after a state.
+    /// Where a line of execution goes next.
     enum Flow {
         case next(Target, Payload)
+        /// A Map iteration begins; its `MapIterationStarted` follows that event.
+        case iterates(after: Int)
+        /// All branches of the state have ended well.
+        case joined
+        /// A branch of the state has failed for good.
+        case branchFailed(StateError)
         case waits
         case ended
     }
 
-    init(machine: StateMachine, state: RunState, stamp: Stamp) {
+    /// A line of execution that can go on.
+    private struct Ready {
+        let place: Int
+        let serial: Int
+        let flow: Flow
+    }
+
+    init(machine: StateMachine, state: consuming RunState, stamp: Stamp) {
         self.machine = machine
         self.state = state
         self.stamp = stamp
@@ -28,209 +46,171 @@ struct Step {
     // MARK: Inputs
 
     mutating func begin() {
-        let start = state.start
-        guard let first = machine.position(of: machine.startAt) else { return }
+        var frame = RunState.Frame(
+            input: state.start.input, enteredAt: stamp.now, previousEventID: 0, lastEventID: 0)
+        frame.variables = firstVariables
         do {
-            let input = try Payload(start.input)
-            record(.executionStarted, after: 0, ["input": .string(input.text), "inputDetails": Self.notTruncated])
-            if let seconds = machine.timeoutSeconds {
+            let input = try Payload(state.start.input)
+            var details: JSONObject = ["input": .string(input.text), "inputDetails": HistoryEvent.notTruncated]
+            if let role = state.start.roleARN { details["roleArn"] = .string(role) }
+            record(.executionStarted, after: 0, .details(.object(details)))
+            if let seconds = [machine.timeoutSeconds, state.start.secondsLimit].compactMap(\.self).min() {
                 state.limitTimer = startTimer(at: stamp.now.advanced(by: .seconds(seconds)))
             }
-            advance(0, .next(.state(first), input))
+            let main = state.frames.add(frame)
+            advance(main, .next(.state(machine.flows[0].start), input))
+            runReady()
         } catch {
-            record(.executionStarted, after: 0, ["inputDetails": ["truncated": true]])
+            record(.executionStarted, after: 0, .details(["inputDetails": ["truncated": true]]))
             end(.failed(error: error.name, cause: error.cause), after: 0)
         }
     }
 
-    mutating func taskSucceeded(_ frame: Int, output: JSONValue) {
-        inCurrentState(of: frame) { (step, current) throws(StateError) in
-            guard case .task(let task) = current.body else { return .waits }
-            return try step.taskReturned(frame, current, task, output: output)
-        }
-    }
-
-    mutating func taskFailed(_ frame: Int, _ error: StateError) {
-        inCurrentState(of: frame) { (step, current) throws(StateError) in step.taskEnded(frame, current, error) }
-    }
-
-    mutating func timerFired(_ frame: Int) {
-        inCurrentState(of: frame) { (step, current) throws(StateError) in
-            switch (step.state.frames[frame].activity, current.body) {
-            case (.task(let id, _, _), .task):
-                step.command(.cancelTask(id: id))
-                step.forgetTimer(frame)
-                return step.taskEnded(frame, current, StateError(ErrorName.timeout, ""))
-            case (.backoff, .task(let task)):
-                step.state.frames[frame].activity = .none
-                let input = Payload(checked: step.state.frames[frame].input)
-                return try step.schedule(frame, current, task, input: input)
-            case (.timer, .wait(let wait)):
-                step.state.frames[frame].activity = .none
-                let input = Payload(checked: step.state.frames[frame].input)
-                let effective = try step.effectiveInput(frame, current, input)
-                return try step.exit(frame, current, effective, to: wait.next)
-            default: return .waits
+    mutating func take(_ input: RunInput) {
+        switch input {
+        case .start: return
+        case .stop(let error, let cause): end(.aborted(error: error, cause: cause), after: 0)
+        case .timerFired(let timer) where timer == state.limitTimer:
+            state.limitTimer = nil
+            end(.timedOut(error: ErrorName.timeout, cause: ""), after: 0)
+        case .timerFired(let timer): proceed(with: timer, isTimer: true) { $0.timerFired(timer, $1) }
+        case .taskSucceeded(let task, let output):
+            proceed(with: task) { step, place throws(StateError) in try step.taskSucceeded(place, output) }
+        case .taskFailed(let task, let error, let cause):
+            proceed(with: task) { step, place throws(StateError) in
+                try step.taskFailed(place, StateError(error, cause))
             }
+        case .taskRefused(let task, let phase, let error, let cause):
+            proceed(with: task) { step, place throws(StateError) in
+                try step.taskFailed(place, StateError(error, cause), phase: phase)
+            }
+        case .taskStarted(let task, let worker): proceed(with: task) { $0.taskStarted($1, worker: worker) }
+        case .taskSubmitted(let task, let output): proceed(with: task) { $0.taskSubmitted($1, output: output) }
+        case .heartbeat(let task): proceed(with: task) { $0.heartbeat($1) }
+        case .itemsRead(let read, let items):
+            proceed(with: read) { step, place throws(StateError) in try step.itemsRead(place, items) }
         }
     }
 
-    mutating func limitPassed() {
-        state.limitTimer = nil
-        cancelOpenWork()
-        let cause = "The run took longer than its \(machine.timeoutSeconds ?? 0) seconds."
-        end(.timedOut(error: ErrorName.timeout, cause: cause), after: lastEventID)
+    /// Lets the line that waits for a task or a timer go on, and then all that can.
+    private mutating func proceed(
+        with id: Int, isTimer: Bool = false, _ body: (inout Step, Int) throws(StateError) -> Flow
+    ) {
+        // A task cannot be answered under the number of a timer, nor a timer fire under that of a task.
+        guard let place = state.frames.place(waitingFor: id),
+            isTimer != (state.frames[place].activity.task == id)
+        else { return }
+        guard let position = state.frames[place].position, machine.states.indices.contains(position),
+            machine.states[position].name.hasSameBytes(as: state.frames[place].stateName)
+        else {
+            let cause = "The definition has no state '\(state.frames[place].stateName)', in which the run is."
+            end(.failed(error: ErrorName.runtime, cause: cause), after: state.frames[place].lastEventID)
+            return
+        }
+        advance(place, attempt(place) { step throws(StateError) in try body(&step, place) })
+        runReady()
     }
 
-    mutating func stop(error: String, cause: String) {
-        cancelOpenWork()
-        end(.aborted(error: error, cause: cause), after: lastEventID)
+    /// Does something in the state of a line; an error is offered to its Retry and Catch.
+    mutating func attempt(_ place: Int, _ body: (inout Step) throws(StateError) -> Flow) -> Flow {
+        do {
+            return try body(&self)
+        } catch {
+            return handle(located(error, place), place)
+        }
     }
 
     // MARK: The loop
 
-    /// Goes on in the state that a line of execution is in, and then from state to state.
-    private mutating func inCurrentState(
-        of frame: Int, _ body: (inout Step, State) throws(StateError) -> Flow
-    ) {
-        let name = state.frames[frame].stateName
-        guard let current = machine.state(named: name) else {
-            cancelOpenWork()
-            let cause = "The definition has no state '\(name)', in which the run is."
-            end(.failed(error: ErrorName.runtime, cause: cause), after: lastEventID)
-            return
-        }
-        let flow: Flow
-        do {
-            flow = try body(&self, current)
-        } catch {
-            flow = handle(located(error, frame), frame, current)
-        }
-        advance(frame, flow)
+    /// Remembers that a line can go on once the others before it have.
+    mutating func makeReady(_ place: Int, _ flow: Flow) {
+        ready.append(Ready(place: place, serial: state.frames[place].serial, flow: flow))
     }
 
-    /// Runs states until the line of execution waits or the run ends.
-    private mutating func advance(_ frame: Int, _ flow: Flow) {
+    private mutating func runReady() {
+        var head = 0
+        while head < ready.count {
+            let next = ready[head]
+            head += 1
+            // What is done is dropped now and then, so that a long step does not keep it all.
+            if head > 1_024 && head * 2 > ready.count {
+                ready.removeSubrange(..<head)
+                head = 0
+            }
+            guard state.isRunning, state.frames.has(next.place, serial: next.serial) else { continue }
+            advance(next.place, next.flow)
+        }
+        ready = []
+    }
+
+    /// Runs states until the line of execution waits or ends.
+    private mutating func advance(_ place: Int, _ flow: Flow) {
         var flow = flow
-        while case .next(let target, let data) = flow {
-            guard case .state(let position) = target else {
-                end(.succeeded(output: data.value), text: data.text, after: lastEventID)
+        while true {
+            if isHistoryFull, let limit = state.start.historyLimit {
+                let cause = "The execution reached the maximum number of history events (\(limit))."
+                end(.failed(error: ErrorName.runtime, cause: cause), after: state.eventCount)
                 return
             }
-            let next = machine.states[position]
-            guard enteredCount < Interpreter.stateLimitPerStep, byteCount < Interpreter.byteLimitPerStep else {
-                let cause = "The run entered \(enteredCount) states without waiting for anything; it would never end."
-                end(.failed(error: ErrorName.runtime, cause: cause), after: lastEventID)
+            switch flow {
+            case .waits, .ended: return
+            case .next(.end, let data):
+                lineEnded(place, data)
                 return
+            case .next(.state(let position), let data):
+                guard enteredCount < Interpreter.stateLimitPerStep, byteCount < Interpreter.byteLimitPerStep else {
+                    let cause =
+                        "The run entered \(enteredCount) states without waiting for anything; it would never end."
+                    end(.failed(error: ErrorName.runtime, cause: cause), after: state.frames[place].lastEventID)
+                    return
+                }
+                enteredCount += 1
+                enter(place, position, data)
+                flow = attempt(place) { step throws(StateError) in
+                    try step.execute(place, step.machine.states[position], data)
+                }
+            case .iterates(let previous): flow = beginIteration(place, after: previous)
+            case .joined: flow = attempt(place) { step throws(StateError) in try step.joined(place) }
+            case .branchFailed(let error): flow = branchFailed(place, error)
             }
-            enteredCount += 1
-            enter(frame, next, data)
-            do {
-                flow = try execute(frame, next, data)
-            } catch {
-                flow = handle(located(error, frame), frame, next)
-            }
+            guard state.isRunning else { return }
         }
     }
 
-    private mutating func enter(_ frame: Int, _ next: State, _ data: Payload) {
-        let previous = state.frames.indices.contains(frame) ? state.frames[frame].previousEventID : 0
-        let fresh = RunState.Frame(
-            stateName: next.name, input: data.value, enteredAt: stamp.now, enteredEventID: state.eventCount + 1,
-            previousEventID: previous, retryCounts: [], activity: .none)
-        if state.frames.indices.contains(frame) { state.frames[frame] = fresh } else { state.frames.append(fresh) }
-        record(
-            next.type.enteredEvent, in: frame,
-            ["name": .string(next.name), "input": .string(data.text), "inputDetails": Self.notTruncated])
+    private mutating func enter(_ place: Int, _ position: Int, _ data: Payload) {
+        let next = machine.states[position]
+        state.frames[place].position = position
+        state.frames[place].stateName = next.name
+        state.frames[place].input = data.value
+        state.frames[place].enteredAt = stamp.now
+        if !state.frames[place].retryCounts.isEmpty { state.frames[place].retryCounts = [] }
+        record(next.type.enteredEvent, in: place, .entered(name: next.name, input: data.text))
+        state.frames[place].enteredEventID = state.frames[place].lastEventID
     }
+
+    /// The state that a line is in.
+    func current(_ place: Int) -> State { machine.states[state.frames[place].position ?? 0] }
 
     /// Says where an error of the interpreter itself happened, as AWS does.
-    private func located(_ error: StateError, _ frame: Int) -> StateError {
-        let frame = state.frames[frame]
-        return StateError(
+    ///
+    /// An expression that failed is an event of its own. `owner` is the line whose state it is where that is another:
+    /// what the selector of a Map does belongs to the iteration.
+    mutating func located(_ error: StateError, _ place: Int, owner: Int? = nil) -> StateError {
+        // That data is too large is said of a result, and not of a place.
+        if error.name == ErrorName.dataLimitExceeded { return error }
+        let frame = state.frames[owner ?? place]
+        let located = StateError(
             error.name,
             "An error occurred while executing the state '\(frame.stateName)' "
-                + "(entered at the event id #\(frame.enteredEventID)). \(error.cause)")
-    }
-
-    // MARK: Events and commands
-
-    static let notTruncated: JSONValue = ["truncated": false]
-
-    private var lastEventID: Int { state.frames.first?.previousEventID ?? 0 }
-
-    /// Adds an event to a line of execution.
-    mutating func record(_ type: HistoryEventType, in frame: Int, _ details: JSONValue) {
-        record(type, after: state.frames[frame].previousEventID, details)
-        state.frames[frame].previousEventID = state.eventCount
-    }
-
-    private mutating func record(_ type: HistoryEventType, after previous: Int, _ details: JSONValue) {
-        state.eventCount += 1
-        for name in ["input", "output", "parameters"] { byteCount += details[name]?.stringValue?.utf8.count ?? 0 }
-        events.append(
-            HistoryEvent(
-                id: state.eventCount, previousEventID: previous, type: type, timestamp: stamp.now, details: details))
-    }
-
-    mutating func command(_ command: Command) { commands.append(command) }
-
-    mutating func takeID() -> Int {
-        defer { state.nextID += 1 }
-        return state.nextID
-    }
-
-    mutating func startTimer(at moment: Timestamp) -> Int {
-        let id = takeID()
-        commands.append(.startTimer(id: id, fireAt: moment))
-        return id
-    }
-
-    private mutating func cancelOpenWork() {
-        for position in state.frames.indices {
-            if case .task(let id, _, _) = state.frames[position].activity { command(.cancelTask(id: id)) }
-            if let timer = state.frames[position].activity.timer { command(.cancelTimer(id: timer)) }
-            state.frames[position].activity = .none
+                + "(entered at the event id #\(frame.enteredEventID)). \(error.cause)", location: error.location)
+        if let location = error.location {
+            record(
+                .evaluationFailed, in: place,
+                .details([
+                    "error": .string(error.name), "cause": .string(located.cause), "location": .string(location),
+                    "state": .string(frame.stateName),
+                ]))
         }
-    }
-
-    /// Ends the run; nothing may be open but the timer of the machine's limit.
-    mutating func end(_ outcome: RunOutcome, text: String? = nil, after previous: Int) {
-        if let timer = state.limitTimer {
-            state.limitTimer = nil
-            command(.cancelTimer(id: timer))
-        }
-        record(outcome.event, after: previous, outcome.details(text: text))
-        // Nothing reads these any more, and the stored state of an ended run should be small.
-        for position in state.frames.indices { state.frames[position].input = .null }
-        state.outcome = outcome
-        command(.finish(outcome))
-    }
-
-    mutating func endAsFailed(_ frame: Int, _ error: StateError) {
-        end(.failed(error: error.name, cause: error.cause), after: state.frames[frame].previousEventID)
-    }
-}
-
-extension RunOutcome {
-    fileprivate var event: HistoryEventType {
-        switch self {
-        case .succeeded: .executionSucceeded
-        case .failed: .executionFailed
-        case .timedOut: .executionTimedOut
-        case .aborted: .executionAborted
-        }
-    }
-
-    fileprivate func details(text: String?) -> JSONValue {
-        switch self {
-        case .succeeded(let output):
-            return ["output": .string(text ?? output.serialized()), "outputDetails": Step.notTruncated]
-        case .failed(let error, let cause), .timedOut(let error, let cause), .aborted(let error, let cause):
-            var details = JSONObject()
-            if !error.isEmpty { details["error"] = .string(error) }
-            if !cause.isEmpty { details["cause"] = .string(cause) }
-            return .object(details)
-        }
+        return located
     }
 }

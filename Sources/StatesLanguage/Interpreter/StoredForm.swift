@@ -56,4 +56,15 @@ struct StoredObject {
         }
         return elements
     }
+
+    func integers(_ name: String) throws(StoredFormError) -> [Int] {
+        var integers: [Int] = []
+        for value in try array(name) {
+            guard let integer = value.intValue else {
+                throw StoredFormError("an element of '\(name)' of \(kind) is not an integer")
+            }
+            integers.append(integer)
+        }
+        return integers
+    }
 }

@@ -26,6 +26,14 @@ public struct JSONNumber: Sendable {
         storage = .double(value)
     }
 
+    /// Makes the number of a finite calculation: one without a fraction, up to 1e21, is an integer.
+    ///
+    /// A calculation of JSONata gives doubles, but its `2 + 1` prints as `3`.
+    init(calculated value: Double) {
+        let isSmallInteger = abs(value) <= 0x1p53 && value.rounded(.towardZero) == value
+        storage = isSmallInteger ? .integer(Int64(value)) : JSONNumber(storage: .double(value)).normalized
+    }
+
     /// Makes a number that a parser or a calculation has checked.
     init(storage: Storage) { self.storage = storage }
 

@@ -1,23 +1,30 @@
 /// The error names that the States Language itself defines.
 enum ErrorName {
     static let all = "States.ALL"
+    static let branchFailed = "States.BranchFailed"
     static let dataLimitExceeded = "States.DataLimitExceeded"
+    static let exceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold"
     static let heartbeatTimeout = "States.HeartbeatTimeout"
     static let intrinsicFailure = "States.IntrinsicFailure"
+    static let itemReaderFailed = "States.ItemReaderFailed"
     static let noChoiceMatched = "States.NoChoiceMatched"
     static let parameterPathFailure = "States.ParameterPathFailure"
     static let permissions = "States.Permissions"
+    static let queryEvaluationError = "States.QueryEvaluationError"
     static let resultPathMatchFailure = "States.ResultPathMatchFailure"
+    static let resultWriterFailed = "States.ResultWriterFailed"
     static let runtime = "States.Runtime"
     static let taskFailed = "States.TaskFailed"
     static let timeout = "States.Timeout"
 
+    /// Tells whether a name with the reserved prefix is one of the language's own.
+    static func isReserved(_ name: String) -> Bool { reserved.contains(name) || name.hasPrefix("States.Http.") }
+
     /// Every name that may stand in `ErrorEquals` with the reserved prefix `States.`.
     static let reserved: Set<String> = [
-        all, dataLimitExceeded, heartbeatTimeout, intrinsicFailure, noChoiceMatched, parameterPathFailure, permissions,
-        resultPathMatchFailure, runtime, taskFailed, timeout,
-        "States.BranchFailed", "States.ExceedToleratedFailureThreshold", "States.ItemReaderFailed",
-        "States.ResultWriterFailed", "States.QueryEvaluationError", "States.Http.Socket",
+        all, branchFailed, dataLimitExceeded, exceedToleratedFailureThreshold, heartbeatTimeout, intrinsicFailure,
+        itemReaderFailed, noChoiceMatched, parameterPathFailure, permissions, queryEvaluationError,
+        resultPathMatchFailure, resultWriterFailed, runtime, taskFailed, timeout,
     ]
 }
 
@@ -28,11 +35,17 @@ struct StateError: Error, Sendable, Hashable {
 
     let name: String
     let cause: String
+    /// The field whose expression failed, such as `Output/total`; nil for other errors.
+    let location: String?
 
-    init(_ name: String, _ cause: String) {
+    init(_ name: String, _ cause: String, location: String? = nil) {
         self.name = name
         self.cause = Self.cut(cause)
+        self.location = location
     }
+
+    /// The name in histories and outputs: Step Functions reports a lost heartbeat as a time-out.
+    var reportedName: String { name == ErrorName.heartbeatTimeout ? ErrorName.timeout : name }
 
     private static func cut(_ cause: String) -> String {
         guard cause.utf8.count > causeLimit else { return cause }

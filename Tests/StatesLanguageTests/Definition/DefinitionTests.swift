@@ -14,16 +14,18 @@ import Testing
 
     @Test(arguments: [
         ("5", ["WRONG_TYPE "]),
-        ("{}", ["MISSING_FIELD ", "MISSING_FIELD "]),
+        ("{}", ["MISSING_FIELD "]),
         (#"{"StartAt":"A","States":{}}"#, ["MISSING_FIELD /States"]),
         (#"{"StartAt":"A","States":[]}"#, ["WRONG_TYPE /States"]),
         (#"{"StartAt":"B","States":{"A":{"Type":"Succeed"}}}"#, ["MISSING_TARGET /StartAt"]),
         (#"{"StartAt":"A","Foo":1,"States":{"A":{"Type":"Succeed"}}}"#, ["UNKNOWN_FIELD /Foo"]),
         (#"{"StartAt":"A","Version":"2","States":{"A":{"Type":"Succeed"}}}"#, ["INVALID_VALUE /Version"]),
-        (#"{"StartAt":"A","TimeoutSeconds":0,"States":{"A":{"Type":"Succeed"}}}"#, ["INVALID_VALUE /TimeoutSeconds"]),
+        (#"{"StartAt":"A","TimeoutSeconds":0,"States":{"A":{"Type":"Succeed"}}}"#, []),
+        (#"{"StartAt":"A","TimeoutSeconds":-1,"States":{"A":{"Type":"Succeed"}}}"#, ["INVALID_VALUE /TimeoutSeconds"]),
+        (#"{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Succeed"}}}"#, []),
         (
-            #"{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Succeed"}}}"#,
-            ["NOT_SUPPORTED /QueryLanguage"]
+            #"{"StartAt":"A","QueryLanguage":"jsonata","States":{"A":{"Type":"Succeed"}}}"#,
+            ["INVALID_VALUE /QueryLanguage"]
         ),
         (
             #"{"StartAt":"A","States":{"A":{"Type":"Succeed"},"B":{"Type":"Succeed"}}}"#,
@@ -41,13 +43,12 @@ import Testing
     @Test(arguments: [
         (#"{}"#, ["MISSING_FIELD "]), (#"{"Type":"X"}"#, ["INVALID_VALUE /Type"]),
         (#"{"Type":1}"#, ["WRONG_TYPE /Type"]),
-        (#"5"#, ["WRONG_TYPE "]), (#"{"Type":"Map","End":true}"#, ["NOT_SUPPORTED /Type"]),
-        (#"{"Type":"Parallel","End":true}"#, ["NOT_SUPPORTED /Type"]), (#"{"Type":"Pass"}"#, ["MISSING_FIELD "]),
+        (#"5"#, ["WRONG_TYPE "]), (#"{"Type":"Map","End":true}"#, ["MISSING_FIELD "]),
+        (#"{"Type":"Parallel","End":true}"#, ["MISSING_FIELD "]), (#"{"Type":"Pass"}"#, ["MISSING_FIELD "]),
         (#"{"Type":"Pass","End":false}"#, ["MISSING_FIELD "]), (#"{"Type":"Pass","End":1}"#, ["WRONG_TYPE /End"]),
         (#"{"Type":"Pass","Next":"S","End":true}"#, ["CONFLICTING_FIELDS /End"]),
         (#"{"Type":"Pass","Next":"Z"}"#, ["MISSING_TARGET /Next"]),
         (#"{"Type":"Pass","Next":1}"#, ["WRONG_TYPE /Next"]),
-        (#"{"Type":"Pass","End":true,"Assign":{}}"#, ["NOT_SUPPORTED /Assign"]),
         (#"{"Type":"Pass","End":true,"Resource":"x"}"#, ["UNKNOWN_FIELD /Resource"]),
         (#"{"Type":"Pass","End":true,"Parameters":{"a.$":1}}"#, ["INVALID_TEMPLATE /Parameters/a.$"]),
         (#"{"Type":"Pass","End":true,"Parameters":{"a.$":"$.x","a":1}}"#, ["INVALID_TEMPLATE /Parameters/a"]),
@@ -69,7 +70,7 @@ import Testing
         (#"{"Type":"Task","End":true,"Resource":"r","Retry":[{}]}"#, ["MISSING_FIELD /Retry/0"]),
         (
             #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":[]}]}"#,
-            ["WRONG_TYPE /Retry/0/ErrorEquals"]
+            ["INVALID_VALUE /Retry/0/ErrorEquals"]
         ),
         (
             #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["States.Foo"]}]}"#,
@@ -82,7 +83,7 @@ import Testing
         (
             #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["States.ALL"]},"#
                 + #"{"ErrorEquals":["A"]}]}"#,
-            ["ERROR_NAMES /Retry/0"]
+            ["ERROR_NAMES /Retry/0/ErrorEquals"]
         ),
         (
             #"{"Type":"Task","End":true,"Resource":"r","Retry":[{"ErrorEquals":["A"],"#
@@ -141,8 +142,10 @@ import Testing
         (#"{"Type":"Fail","CausePath":"x"}"#, ["INVALID_PATH /CausePath"]),
     ])
     func `a state that breaks a rule is refused`(state: String, expected: [String]) throws {
+        // A state that leads to itself alone breaks another rule besides.
+        let found = try problems("{\"StartAt\":\"S\",\"States\":{\"S\":\(state)}}")
         #expect(
-            try problems("{\"StartAt\":\"S\",\"States\":{\"S\":\(state)}}")
+            found.filter { $0 != "NO_TERMINAL_STATE /States" }
                 == expected.map {
                     $0.replacing(" ", with: " /States/S", maxReplacements: 1)
                 })

@@ -80,7 +80,7 @@ import Testing
             #"{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":["#
                 + #"{"Variable":"$.x","IsNull":true,"Next":"E"}]},"E":{"Type":"Succeed"}}}"#
         )
-        #expect(DrivenRun(machine, input: ["x": 1]).error == "States.NoChoiceMatched")
+        #expect(DrivenRun(machine, input: ["x": 1]).error == "States.Runtime")
     }
 
     @Test func `the first rule that holds wins, and paths filter what passes`() throws {

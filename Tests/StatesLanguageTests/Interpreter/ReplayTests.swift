@@ -79,6 +79,7 @@ import Testing
         for command in run.commands {
             switch command {
             case .scheduleTask(let task): tasks.insert(task.id)
+            case .readItems(let read): tasks.insert(read.id)
             case .startTimer(let id, _): timers.insert(id)
             case .cancelTask(let id): #expect(tasks.contains(id))
             case .cancelTimer(let id): #expect(timers.contains(id))

@@ -115,15 +115,17 @@ enum RunWaitRow {
     static func apply(_ step: RunStep, to runID: String, _ transaction: any SQLTransaction) throws(RepositoryError) {
         let now = step.stamp.now
         switch step.input {
-        case .taskSucceeded(let task, _), .taskFailed(let task, _, _):
+        case .taskSucceeded(let task, _), .taskFailed(let task, _, _), .taskRefused(let task, _, _, _),
+            .itemsRead(let task, _):
             try setTask(task, .answered, of: runID, at: now, transaction)
         case .timerFired(let timer):
             try deleteTimer(timer, of: runID, transaction)
-        case .start, .stop: break
+        case .start, .stop, .taskStarted, .taskSubmitted, .heartbeat: break
         }
         for command in step.transition.commands {
             switch command {
             case .scheduleTask(let task): try insert(task, of: runID, at: now, transaction)
+            case .readItems(let read): try insert(read.task, of: runID, at: now, transaction)
             case .cancelTask(let id): try setTask(id, .cancelling, of: runID, at: now, transaction)
             case .startTimer(let id, let fireAt):
                 try transaction.execute(

@@ -157,6 +157,7 @@ package final class EmbeddedWorkflowProvider: WorkflowProvider {
         for command in transition.commands {
             switch command {
             case .scheduleTask(let task): await dispatch(task, of: runID)
+            case .readItems(let read): await dispatch(read.task, of: runID)
             case .startTimer(_, let fireAt): noteTimer(fireAt)
             case .cancelTask(let id): await withdraw(id, of: runID)
             case .cancelTimer, .finish: break

@@ -50,6 +50,8 @@ package struct RunSummary: Sendable, Hashable {
             (subState, retryCount, wakeAt) = (WorkflowStatus.subState(of: status), 0, nil)
         case .task(_, _, let attempt):
             (subState, retryCount, wakeAt) = (.running, attempt - 1, nil)
+        case .branches:
+            (subState, retryCount, wakeAt) = (.running, 0, nil)
         case .timer(let fireAt):
             (subState, retryCount, wakeAt) = (.waiting, 0, fireAt)
         case .backoff(let until, let attempt, _):

@@ -1,0 +1,86 @@
+/// A value of a definition with parts that are computed when a state runs, in either query language.
+enum Template: Sendable, Hashable {
+    case jsonPath(PayloadTemplate)
+    case jsonata(JSONataTemplate)
+}
+
+/// One JSONata expression of a definition, with the name of its place for errors, such as `Output/total`.
+struct JSONataField: Sendable, Hashable {
+    let expression: JSONataExpression
+    /// The expression without its `{%` and `%}`, as Step Functions quotes it.
+    let text: String
+    let field: String
+    private let needsContext: Bool
+
+    init(expression: JSONataExpression, text: String, field: String) {
+        self.expression = expression
+        self.text = text
+        self.field = field
+        // `$states` may be handed on whole, so only an expression that names its other members is known to do without.
+        var rest = text
+        for member in ["input", "result", "errorOutput"] { rest = rest.replacing("$states.\(member)", with: "") }
+        needsContext = rest.contains("$states")
+    }
+
+    /// The variables that a string of a definition reads, if it is an expression.
+    static func freeVariables(of text: String) -> [String] {
+        // Texts that do not parse are reported elsewhere.
+        let expression = try? JSONataExpression(parsing: String(text.dropFirst(2).dropLast(2)))
+        let free = expression?.freeVariables.filter { !$0.isCalled && $0.name != "$" && !$0.name.isEmpty } ?? []
+        return free.map(\.name).filter { Builtin.named[$0] == nil && $0 != "states" }
+    }
+
+    /// Whether the expression may look into the context object.
+    var usesContext: Bool { needsContext }
+
+    /// Whether a string of a definition is an expression.
+    static func isExpression(_ text: String) -> Bool {
+        text.hasPrefix("{%") && text.hasSuffix("%}") && text.utf8.count >= 4
+    }
+}
+
+/// A compiled value of a JSONata state: strings between `{%` and `%}` are expressions, at any depth.
+///
+/// Parts without expressions are kept whole, so that evaluating them costs nothing.
+indirect enum JSONataTemplate: Sendable, Hashable {
+    case literal(JSONValue)
+    case expression(JSONataField)
+    case array([JSONataTemplate])
+    case object([Member])
+
+    /// One member of an object in a template.
+    struct Member: Sendable, Hashable {
+        let key: String
+        let value: JSONataTemplate
+    }
+
+    /// The value, if nothing in it is computed.
+    var literalValue: JSONValue? {
+        if case .literal(let value) = self { value } else { nil }
+    }
+
+    /// The expressions in the order of the document.
+    var expressions: [JSONataField] {
+        switch self {
+        case .literal: []
+        case .expression(let field): [field]
+        case .array(let parts): parts.flatMap(\.expressions)
+        case .object(let members): members.flatMap(\.value.expressions)
+        }
+    }
+}
+
+/// A number of a definition that is given, looked up, or computed.
+enum NumberField: Sendable, Hashable {
+    case literal(Double)
+    /// `field` is the name with its ending `Path`.
+    case path(JSONPath, field: String)
+    case jsonata(JSONataField)
+}
+
+/// A text that is given or computed.
+enum TextField: Sendable, Hashable {
+    case literal(String)
+    case expression(Expression, field: String)
+    case jsonata(JSONataField)
+}

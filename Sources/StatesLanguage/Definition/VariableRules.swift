@@ -1,0 +1,82 @@
+/// The rules on the names of variables, and on which may be assigned where.
+struct VariableRules {
+    /// The most characters of a variable's name.
+    static let nameLimit = 80
+
+    let states: [State]
+    let flows: [StateFlow]
+    let problems: ProblemCollector
+
+    /// Checks one name.
+    static func check(_ name: String, _ place: JSONPointer, _ problems: ProblemCollector) {
+        if name == "states" {
+            problems.add(.reservedVariable, place, "Cannot assign to reserved variable '$states'.")
+            return
+        }
+        if name.unicodeScalars.count > nameLimit {
+            problems.add(
+                .invalidVariable, place,
+                "Invalid variable name '\(name)': the variable name exceeds \(nameLimit) characters.")
+        }
+        if !isName(name) {
+            problems.add(
+                .invalidVariable, place,
+                "Invalid variable name '\(name)': the variable name contains invalid characters.")
+        }
+    }
+
+    /// Tells whether a text is a name: a letter first, then letters, digits and underscores (Unicode's, UAX 31).
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, first.properties.isIDStart else { return false }
+        return text.unicodeScalars.allSatisfy(\.properties.isIDContinue)
+    }
+
+    /// Checks that no branch assigns a variable that a scope around it assigns.
+    ///
+    /// A branch that runs as executions of its own has no scope around it.
+    func check(_ scopes: [(owner: Int?, isSeparate: Bool)]) {
+        var assigned: [Set<String>] = Array(repeating: [], count: flows.count)
+        for state in states { assigned[state.flow].formUnion(state.assignments.keys) }
+        for state in states {
+            var flow = state.flow
+            while !scopes[flow].isSeparate, let owner = scopes[flow].owner {
+                flow = states[owner].flow
+                for (name, place) in state.assignments where assigned[flow].contains(name) {
+                    problems.add(
+                        .invalidVariable, JSONPointer(text: place),
+                        "Invalid variable name '\(name)': the variable is assigned in an outer scope.")
+                }
+            }
+        }
+    }
+}
+
+extension Template {
+    /// The names of the members of an assignment.
+    var memberNames: [String] {
+        switch self {
+        case .jsonPath(.object(let members)): members.map(\.key)
+        case .jsonata(.object(let members)): members.map(\.key)
+        case .jsonPath(.literal(.object(let object))), .jsonata(.literal(.object(let object))): object.keys
+        default: []
+        }
+    }
+}
+
+extension State {
+    /// The variables the state assigns, each with the place of the (last) assignment.
+    var assignments: [String: String] {
+        var found: [String: String] = [:]
+        func note(_ template: Template?, _ place: String) {
+            for name in template?.memberNames ?? [] { found[name] = "\(pointer)\(place)/Assign" }
+        }
+        note(assign, "")
+        for (position, catcher) in (resultRules?.catchers ?? []).enumerated() {
+            note(catcher.assign, "/Catch/\(position)")
+        }
+        if case .choice(let choice) = body {
+            for (position, rule) in choice.rules.enumerated() { note(rule.assign, "/Choices/\(position)") }
+        }
+        return found
+    }
+}

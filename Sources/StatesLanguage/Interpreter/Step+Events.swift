@@ -1,0 +1,112 @@
+// Events, commands, and the end of a run.
+
+extension Step {
+    /// Adds an event to a line of execution; some events are passed by, so that the next follows the same as they do.
+    ///
+    /// The events of a distributed Map's children are not the run's own; only their number counts.
+    mutating func record(
+        _ type: HistoryEventType, in place: Int, after previous: Int? = nil, _ content: HistoryEvent.Content? = nil,
+        advances: Bool = true
+    ) {
+        let id: Int
+        if state.frames[place].isSilent {
+            id = state.frames[place].lastEventID + 1
+        } else {
+            record(type, after: previous ?? state.frames[place].previousEventID, content ?? .details([:]))
+            id = state.eventCount
+        }
+        state.frames[place].lastEventID = id
+        if advances { state.frames[place].previousEventID = id }
+    }
+
+    mutating func record(_ type: HistoryEventType, after previous: Int, _ content: HistoryEvent.Content) {
+        // The last event that fits is the one that says so.
+        if let limit = state.start.historyLimit, state.eventCount >= limit - 1, !type.endsRun {
+            isHistoryFull = true
+            return
+        }
+        guard state.isRunning || type.endsRun else { return }
+        state.eventCount += 1
+        byteCount += content.byteCount
+        events.append(
+            HistoryEvent(
+                id: state.eventCount, previousEventID: previous, type: type, timestamp: stamp.now, content: content))
+    }
+
+    mutating func command(_ command: Command) { commands.append(command) }
+
+    mutating func takeID() -> Int {
+        defer { state.nextID += 1 }
+        return state.nextID
+    }
+
+    mutating func startTimer(at moment: Timestamp) -> Int {
+        let id = takeID()
+        commands.append(.startTimer(id: id, fireAt: moment))
+        return id
+    }
+
+    /// Stops waiting; what is open is given up.
+    mutating func cancelActivity(_ place: Int) {
+        let activity = state.frames[place].activity
+        if let task = activity.task { command(.cancelTask(id: task)) }
+        for timer in activity.timers { command(.cancelTimer(id: timer)) }
+        state.frames.setActivity(.none, of: place)
+    }
+
+    /// Ends the run, whatever is open.
+    mutating func end(_ outcome: RunOutcome, text: String? = nil, after previous: Int) {
+        for (place, _) in Array(state.frames.all) { cancelActivity(place) }
+        if let timer = state.limitTimer {
+            state.limitTimer = nil
+            command(.cancelTimer(id: timer))
+        }
+        record(outcome.event, after: previous, .details(outcome.details(text: text)))
+        state.outcome = outcome
+        if !state.frames.isEmpty { state.frames.keepMain() }
+        command(.finish(outcome))
+    }
+}
+
+extension HistoryEventType {
+    fileprivate var endsRun: Bool {
+        switch self {
+        case .executionSucceeded, .executionFailed, .executionTimedOut, .executionAborted: true
+        default: false
+        }
+    }
+}
+
+extension HistoryEvent.Content {
+    fileprivate var byteCount: Int {
+        switch self {
+        case .entered(_, let input): input.utf8.count
+        case .exited(_, let output, _): output.utf8.count
+        case .details(let details):
+            ["input", "output", "parameters"].reduce(0) { $0 + (details[$1]?.stringValue?.utf8.count ?? 0) }
+        }
+    }
+}
+
+extension RunOutcome {
+    fileprivate var event: HistoryEventType {
+        switch self {
+        case .succeeded: .executionSucceeded
+        case .failed: .executionFailed
+        case .timedOut: .executionTimedOut
+        case .aborted: .executionAborted
+        }
+    }
+
+    fileprivate func details(text: String?) -> JSONValue {
+        switch self {
+        case .succeeded(let output):
+            return ["output": .string(text ?? output.serialized()), "outputDetails": HistoryEvent.notTruncated]
+        case .failed(let error, let cause), .timedOut(let error, let cause), .aborted(let error, let cause):
+            var details = JSONObject()
+            if !error.isEmpty { details["error"] = .string(error) }
+            if !cause.isEmpty { details["cause"] = .string(cause) }
+            return .object(details)
+        }
+    }
+}

@@ -1,0 +1,248 @@
+// Map states: their items, their iterations, and the runs of distributed ones.
+
+extension Step {
+    /// Begins a Map state, for the first time or again.
+    mutating func begin(
+        _ place: Int, _ current: State, _ map: MapBody, _ input: Payload
+    ) throws(StateError) -> Flow {
+        let effective = try effectiveInput(place, current, input)
+        let data = StatesData(input: input.value)
+        guard let reader = map.reader else {
+            let items = try items(of: map, place, effective.value, data)
+            record(.mapStateStarted, in: place, .details(["length": .integer(items.count)]))
+            return try iterate(place, current, map, items)
+        }
+        var parameters: JSONValue = [:]
+        if let template = reader.arguments { parameters = try value(template, place, input: effective.value, data) }
+        let limit = try number(reader.maxItems, place, input: effective.value, data, name: "MaxItems")
+        record(.mapStateStarted, in: place, .details(["length": 0]))
+        recordMapRun(place, map)
+        let id = takeID()
+        command(
+            .readItems(
+                ItemRead(
+                    id: id, stateName: current.name, resource: reader.resource.text, parameters: parameters,
+                    configuration: reader.configuration, itemLimit: limit.map { Int($0) })))
+        state.frames.setActivity(.reading(id: id), of: place)
+        return .waits
+    }
+
+    /// The items of a distributed Map have come from outside.
+    mutating func itemsRead(_ place: Int, _ items: [JSONValue]) throws(StateError) -> Flow {
+        guard case .reading = state.frames[place].activity, case .map(let map) = current(place).body else {
+            return .waits
+        }
+        state.frames.setActivity(.none, of: place)
+        let numbered = items.enumerated().map { MapItem(index: $0, value: $1) }
+        return try iterate(place, current(place), map, numbered)
+    }
+
+    // MARK: Items
+
+    private mutating func items(
+        of map: MapBody, _ place: Int, _ effective: JSONValue, _ data: StatesData
+    ) throws(StateError) -> [MapItem] {
+        let found: JSONValue
+        switch map.items {
+        case .path(nil): found = effective
+        case .path(let path?): found = try look(up: path, place, effective)
+        case .jsonata(nil): found = data.input
+        case .jsonata(let template?): found = try value(template, place, data)
+        }
+        switch (found, map.items) {
+        case (.array(let elements), _): return elements.enumerated().map { MapItem(index: $0, value: $1) }
+        case (.object(let object), _) where map.isDistributed:
+            return object.enumerated().map { MapItem(index: $0, value: $1.value, key: $1.key) }
+        case (_, .jsonata(.expression(let field)?)): throw field.mismatch(found, expected: "array")
+        case (_, .jsonata):
+            throw StateError(
+                ErrorName.queryEvaluationError,
+                "Map state input must be an array but was: \(found.typeName)", location: "Items")
+        case (_, .path(let path)):
+            throw StateError(ErrorName.runtime, "Reference path \"\(path?.text ?? "$")\" must point to array.")
+        }
+    }
+
+    /// Bundles items as `ItemBatcher` says, once the selector has seen them.
+    private mutating func batches(
+        _ items: [MapItem], _ batcher: ItemBatcher, _ map: MapBody, _ place: Int, _ effective: JSONValue,
+        _ data: StatesData
+    ) throws(StateError) -> [MapItem] {
+        let count = try number(batcher.maxItems, place, input: effective, data, name: "MaxItemsPerBatch") ?? 0
+        let bytes = try number(batcher.maxBytes, place, input: effective, data, name: "MaxInputBytesPerBatch") ?? 0
+        let itemLimit = count > 0 ? Int(count) : Int.max
+        let byteLimit = bytes > 0 ? Int(bytes) : Payload.byteLimit
+        var shared: JSONObject = [:]
+        if let input = batcher.input {
+            shared["BatchInput"] = try value(input, place, input: effective, data)
+        }
+        let overhead = JSONValue.object(shared).serializedBytes().count + 12
+        var batches: [MapItem] = []
+        var open: [JSONValue] = []
+        var size = overhead
+        func close() {
+            guard !open.isEmpty else { return }
+            var batch = shared
+            batch["Items"] = .array(open)
+            batches.append(MapItem(index: batches.count, value: .object(batch)))
+            open = []
+            size = overhead
+        }
+        for item in items {
+            let selected = try iterationInput(of: item, map, place, effective, data)
+            let length = selected.serializedBytes().count + 1
+            if open.count >= itemLimit || size + length > byteLimit { close() }
+            open.append(selected)
+            size += length
+        }
+        close()
+        return batches
+    }
+
+    /// What an iteration starts with: the item, or what the selector makes of it.
+    private mutating func iterationInput(
+        of item: MapItem, _ map: MapBody, _ place: Int, _ effective: JSONValue, _ data: StatesData
+    ) throws(StateError) -> JSONValue {
+        guard let selector = map.selector else {
+            guard let key = item.key else { return item.value }
+            return ["Key": .string(key), "Value": item.value]
+        }
+        return try value(selector, place, input: effective, data, item: item)
+    }
+
+    // MARK: Iterations
+
+    /// Begins as many iterations as may run at once.
+    private mutating func iterate(
+        _ place: Int, _ current: State, _ map: MapBody, _ items: [MapItem]
+    ) throws(StateError) -> Flow {
+        let input = Payload(checked: state.frames[place].input)
+        let effective = try effectiveInput(place, current, input).value
+        let data = StatesData(input: input.value)
+        let count = try number(
+            map.toleratedCount, place, input: effective, data, name: "ToleratedFailureCount")
+        let percentage = try number(
+            map.toleratedPercentage, place, input: effective, data, name: "ToleratedFailurePercentage",
+            isInteger: false, to: 100)
+        let wanted = try number(map.maxConcurrency, place, input: effective, data, name: "MaxConcurrency") ?? 0
+        if map.reader == nil { recordMapRun(place, map) }
+        var items = items
+        if let batcher = map.batcher { items = try batches(items, batcher, map, place, effective, data) }
+        var fork = RunState.Fork(
+            items: items, total: items.count, results: Array(repeating: nil, count: items.count))
+        fork.isBatched = map.batcher != nil
+        fork.lastEventID = state.frames[place].previousEventID
+        if count != nil || percentage != nil {
+            let share = (Double(items.count) * (percentage ?? 0) / 100).rounded(.down)
+            fork.toleratedCount = max(Int(count ?? 0), Int(share))
+        }
+        fork.mapRunARN = state.frames[place].fork?.mapRunARN
+        state.frames[place].fork = fork
+        state.frames.setActivity(.forked, of: place)
+        guard !items.isEmpty else { return .joined }
+        let most = map.isDistributed ? Interpreter.distributedConcurrency : Interpreter.inlineConcurrency
+        let limit = wanted > 0 ? min(Int(wanted), most) : most
+        for _ in 0..<min(limit, items.count) {
+            addIteration(to: place, after: map.isDistributed ? 0 : state.frames[place].previousEventID)
+        }
+        return .waits
+    }
+
+    /// Adds the line of the next iteration.
+    mutating func addIteration(to place: Int, after previous: Int) {
+        // The fork is looked at piece by piece: holding it would copy it when it changes.
+        let total = state.frames[place].fork?.total ?? 0
+        guard let index = state.frames[place].fork?.begun, index < total,
+            let item = state.frames[place].fork?.items[index]
+        else { return }
+        let child = addBranch(index, to: place, input: item.value)
+        state.frames[child].item = item
+        state.frames[child].previousEventID = previous
+        state.frames[child].lastEventID = previous
+        if isDistributed(place) { state.frames[child].isSilent = true }
+        state.frames[place].fork?.begun = index + 1
+        if index + 1 == total { state.frames[place].fork?.items = [] }
+        makeReady(child, .iterates(after: previous))
+    }
+
+    /// Begins an iteration whose turn has come.
+    mutating func beginIteration(_ place: Int, after previous: Int) -> Flow {
+        guard let parent = state.frames[place].parent, let item = state.frames[place].item,
+            case .map(let map) = current(parent).body
+        else { return .ended }
+        record(.mapIterationStarted, in: place, after: previous, iterationDetails(parent, item.index))
+        do {
+            let input = Payload(checked: state.frames[parent].input)
+            let effective = try effectiveInput(parent, current(parent), input).value
+            let data = StatesData(input: input.value)
+            let isBatched = state.frames[parent].fork?.isBatched == true
+            let value =
+                isBatched ? item.value : try iterationInput(of: item, map, parent, effective, data)
+            if map.isDistributed { state.frames[place].childInput = value }
+            return .next(.state(machine.flows[map.processor].start), try Payload(value))
+        } catch {
+            lineFailed(place, located(error, place, owner: parent))
+            return .ended
+        }
+    }
+
+    // MARK: Distributed runs
+
+    private mutating func recordMapRun(_ place: Int, _ map: MapBody) {
+        guard map.isDistributed else { return }
+        let name = map.label ?? state.frames[place].stateName
+        // A run of a Map is named beside its machine.
+        var machine = state.start.machineID
+        if let range = machine.firstRange(of: ":stateMachine:") { machine.replaceSubrange(range, with: ":mapRun:") }
+        let arn = "\(machine)/\(name):\(random.uuid())"
+        record(.mapRunStarted, in: place, .details(["mapRunArn": .string(arn)]))
+        var fork = RunState.Fork(total: 0, results: [])
+        fork.mapRunARN = arn
+        state.frames[place].fork = fork
+    }
+
+    /// All child executions have ended; their results may go somewhere else than into the data.
+    mutating func finished(
+        _ place: Int, _ current: State, _ map: MapBody, _ results: [JSONValue]
+    ) throws(StateError) -> Flow {
+        guard let writer = map.writer, let resource = writer.resource else {
+            return try leaveMapRun(place, current, map, .array(results))
+        }
+        let input = state.frames[place].input
+        let effective = try effectiveInput(place, current, Payload(checked: input)).value
+        var parameters: JSONObject = [:]
+        if let template = writer.arguments {
+            parameters = try value(template, place, input: effective, StatesData(input: input)).objectValue ?? [:]
+        }
+        if let configuration = writer.configuration { parameters["WriterConfig"] = configuration }
+        parameters["MapRunArn"] = .string(state.frames[place].fork?.mapRunARN ?? "")
+        parameters["Results"] = .array(results)
+        let id = takeID()
+        command(
+            .scheduleTask(
+                ScheduledTask(
+                    id: id, stateName: current.name, resource: resource.text, parameters: .object(parameters),
+                    token: nil, timeoutSeconds: nil, heartbeatSeconds: nil, attempt: 1)))
+        state.frames.setActivity(.writing(id: id), of: place)
+        return .waits
+    }
+
+    /// The results are where the writer puts them; the state's own result tells where.
+    mutating func written(
+        _ place: Int, _ current: State, _ map: MapBody, _ details: JSONValue
+    ) throws(StateError) -> Flow {
+        let result: JSONValue = [
+            "MapRunArn": .string(state.frames[place].fork?.mapRunARN ?? ""), "ResultWriterDetails": details,
+        ]
+        return try leaveMapRun(place, current, map, result)
+    }
+
+    private mutating func leaveMapRun(
+        _ place: Int, _ current: State, _ map: MapBody, _ result: JSONValue
+    ) throws(StateError) -> Flow {
+        closeFork(place)
+        record(.mapRunSucceeded, in: place, advances: false)
+        record(.mapStateSucceeded, in: place, after: state.frames[place].lastEventID, advances: false)
+        return try returned(place, current, map.rules, try Payload(result))
+    }
+}

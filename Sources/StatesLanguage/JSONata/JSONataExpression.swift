@@ -1,0 +1,87 @@
+/// An expression of JSONata, the query and transformation language of `{% ... %}` in Step Functions.
+///
+/// It is compiled once and evaluated many times. The language is that of the reference implementation
+/// (docs.jsonata.org,
+/// version 2.1) with the functions that Step Functions adds (`$partition`, `$range`, `$hash`, `$random` with a seed,
+/// `$uuid`, `$parse`) and without `$eval`. Differences from the reference: members keep the order in which they were
+/// written, numbers that pass through untouched stay exact, a number that is not finite is the error `D1001` where it
+/// arises, and characters are Unicode scalars also in regular expressions.
+public struct JSONataExpression: Sendable {
+    /// The most bytes that an expression's text may have.
+    public static let textLimit = 262_144
+
+    /// The text between `{%` and `%}`.
+    public let text: String
+    private let program: Program
+
+    /// Compiles an expression from its text, the part between `{%` and `%}`.
+    public init(parsing text: String) throws(JSONataError) {
+        guard text.utf8.count <= Self.textLimit else {
+            throw JSONataError(.u1001, value: "\(Self.textLimit) bytes of text")
+        }
+        self.text = text
+        program = try Self.program(of: text)
+    }
+
+    /// Parsing and compiling walk down the tree, which may be deeper than a small stack.
+    private static func program(of text: String) throws(JSONataError) -> Program {
+        var outcome: Result<Program, JSONataError>?
+        func compile() {
+            outcome = Result { () throws(JSONataError) -> Program in try Compiler.compile(try Parser.parse(text)) }
+        }
+        var stack = LargeStack()
+        // Only brackets nest, so a text with few of them cannot be deep.
+        if nesting(of: text) < 24 { compile() } else { _ = stack.run(compile) }
+        guard let outcome else { throw JSONataError(.u1001, value: "stack") }
+        return try outcome.get()
+    }
+
+    /// How many bytes of a text can make its tree one level deeper.
+    private static func nesting(of text: String) -> Int {
+        text.utf8.count { !($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")) && $0 != 0x20 }
+    }
+
+    /// The variables that the expression reads without having bound them itself, in the order of the text.
+    ///
+    /// A name that is looked up in the context counts as one of `$`, whose name is empty. Built-in functions are
+    /// among them.
+    public var freeVariables: [FreeVariable] { program.freeVariables }
+
+    /// The text laid out anew; it compiles to the same expression.
+    public var canonicalText: String {
+        get throws(JSONataError) { SyntaxPrinter.text(of: try Parser.parse(text)) }
+    }
+
+    /// The value of the expression for an input, the context `$`; nil when there is none.
+    ///
+    /// The same arguments give the same value: time and chance come from the caller, and limits are counted.
+    public func evaluate(
+        _ input: JSONValue?, variables: JSONataVariables = JSONataVariables(), limits: JSONataLimits = JSONataLimits(),
+        now: Timestamp, seed: inout UInt64
+    ) throws(JSONataError) -> JSONValue? {
+        var random = SeededRandom(seed: seed)
+        defer { seed = random.next() }
+        return try evaluate(input, variables: variables, limits: limits, now: now, random: &random)
+    }
+
+    /// The value of the expression for an input; nil when there is none.
+    func evaluate(
+        _ input: JSONValue?, variables: JSONataVariables, limits: JSONataLimits = JSONataLimits(), now: Timestamp,
+        random: inout SeededRandom
+    ) throws(JSONataError) -> JSONValue? {
+        let evaluator = Evaluator(
+            program, input: input, variables: variables, limits: limits, now: now, random: random)
+        defer { random = evaluator.random }
+        return try evaluator.run()
+    }
+}
+
+extension JSONataExpression: Hashable {
+    /// Tells whether two expressions have the same text.
+    public static func == (left: JSONataExpression, right: JSONataExpression) -> Bool {
+        left.text.hasSameBytes(as: right.text)
+    }
+
+    /// Feeds the text to a hasher, in agreement with equality.
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
