@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import LandlordDomain
 import LandlordTUI
+import StatesLanguage
 import Synchronization
 
 /// One call of the program, from its arguments to its exit code.

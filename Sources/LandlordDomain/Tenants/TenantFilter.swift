@@ -1,3 +1,5 @@
+import StatesLanguage
+
 /// Reads the filter that a person types over the list of tenants: the part of the grammar that the database answers.
 ///
 ///     filter = term { term } ;                    all of them

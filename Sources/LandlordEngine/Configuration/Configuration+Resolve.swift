@@ -1,4 +1,5 @@
 import LandlordDomain
+import StatesLanguage
 
 extension Configuration {
     /// A value from the command line.

@@ -1,4 +1,5 @@
 import LandlordDomain
+import StatesLanguage
 
 /// What was typed after `:`.
 enum TypedCommand {

@@ -1,4 +1,5 @@
 import LandlordDomain
+import StatesLanguage
 
 /// What a list lets through, as the operator typed it and as the database is asked.
 ///

@@ -46,6 +46,9 @@ public struct State: Sendable {
         case map(MapBody)
     }
 
+    /// The document that the state was made from.
+    public var definition: JSONValue { source }
+
     /// The resource of a Task state.
     public var resource: String? { taskResource?.text }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LandlordDomain
 import LandlordEngine
+import StatesLanguage
 
 /// The window of a list.
 struct ListOptions: ParsableArguments {
