@@ -20,25 +20,20 @@ public struct JSONataExpression: Sendable {
             throw JSONataError(.u1001, value: "\(Self.textLimit) bytes of text")
         }
         self.text = text
-        program = try Self.program(of: text)
+        let syntax = try Parser.parse(text)
+        // What walks over the tree is no deeper than the tree; a high one, which is rare, gets a large stack.
+        program = try Self.onFittingStack(syntax) { (syntax) throws(JSONataError) in try Compiler.compile(syntax) }
     }
 
-    /// Parsing and compiling walk down the tree, which may be deeper than a small stack.
-    private static func program(of text: String) throws(JSONataError) -> Program {
-        var outcome: Result<Program, JSONataError>?
-        func compile() {
-            outcome = Result { () throws(JSONataError) -> Program in try Compiler.compile(try Parser.parse(text)) }
+    private static func onFittingStack<Output>(
+        _ syntax: Syntax, _ walk: (Syntax) throws(JSONataError) -> Output
+    ) throws(JSONataError) -> Output {
+        guard syntax.height > 40 else { return try walk(syntax) }
+        var outcome = Result<Output, JSONataError>.failure(JSONataError(.u1001, value: "stack"))
+        _ = LargeStack.run {
+            outcome = Result { () throws(JSONataError) -> Output in try walk(syntax) }
         }
-        var stack = LargeStack()
-        // Only brackets nest, so a text with few of them cannot be deep.
-        if nesting(of: text) < 24 { compile() } else { _ = stack.run(compile) }
-        guard let outcome else { throw JSONataError(.u1001, value: "stack") }
         return try outcome.get()
-    }
-
-    /// How many bytes of a text can make its tree one level deeper.
-    private static func nesting(of text: String) -> Int {
-        text.utf8.count { !($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")) && $0 != 0x20 }
     }
 
     /// The variables that the expression reads without having bound them itself, in the order of the text.
@@ -49,7 +44,9 @@ public struct JSONataExpression: Sendable {
 
     /// The text laid out anew; it compiles to the same expression.
     public var canonicalText: String {
-        get throws(JSONataError) { SyntaxPrinter.text(of: try Parser.parse(text)) }
+        get throws(JSONataError) {
+            try Self.onFittingStack(try Parser.parse(text)) { SyntaxPrinter.text(of: $0) }
+        }
     }
 
     /// The value of the expression for an input, the context `$`; nil when there is none.

@@ -28,7 +28,14 @@ enum ReferenceCases {
         "empty": [], "nul": nil, "yes": true, "one": [7], "nest": [[1, 2], [3]], "text": "Hello World",
     ]
 
-    static let all: [Case] = [first, second].flatMap(cases)
+    /// The input of the cases of ``tree``.
+    static let treeInput: JSONValue = [
+        "a": [
+            ["n": "p", "b": [["c": 1], ["c": 2]]], ["n": "q", "b": [["c": 3]]], ["n": "o", "b": []],
+        ]
+    ]
+
+    static let all: [Case] = [first, second, third].flatMap(cases)
 
     static func cases(_ table: String) -> [Case] {
         var joined: [String] = []

@@ -8,6 +8,14 @@ import Testing
         #expect(outcome(of: example.expression, ReferenceCases.input) == expected)
     }
 
+    @Test(arguments: ReferenceCases.cases(ReferenceCases.tree))
+    func `a path through nested arrays gives what the reference implementation gives`(
+        _ example: ReferenceCases.Case
+    ) throws {
+        let expected = try normalized(example.expected)
+        #expect(outcome(of: example.expression, ReferenceCases.treeInput) == expected)
+    }
+
     /// The expected text as this library writes JSON.
     private func normalized(_ text: String) throws -> String {
         text == "undefined" || text.hasPrefix("!") ? text : try JSONValue(parsing: text).canonical()

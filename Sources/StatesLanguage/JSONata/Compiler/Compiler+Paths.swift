@@ -26,7 +26,7 @@ extension Compiler {
             }
             return replacingLastStep(of: base, by: focused)
         case .index(let left, let name): return try index(try node(left), symbol(name))
-        default: throw JSONataError(.s0201, token: SyntaxPrinter.text(of: syntax), at: offset)
+        default: throw JSONataError(.s0201, token: SyntaxPrinter.shortText(of: syntax), at: offset)
         }
     }
 

@@ -48,7 +48,7 @@ extension Compiler {
         case .coalesce(let left, let right):
             let (left, right) = (try node(left), try node(right))
             return node(.coalesce(left, right), at: offset, over: [left, right])
-        default: throw JSONataError(.s0201, token: SyntaxPrinter.text(of: syntax), at: offset)
+        default: throw JSONataError(.s0201, token: SyntaxPrinter.shortText(of: syntax), at: offset)
         }
     }
 

@@ -103,6 +103,7 @@ extension Evaluator {
             return try invoke(.function(second), [value], context: .null)
         case .matcher(let expression):
             guard case .string(let text) = arguments.first ?? .undefined else { return .undefined }
+            try allocate(text.utf8.count * 4)
             return try match(expression, RegularExpression.Text(text), from: 0)
         case .nextMatch(let expression, let text, let start): return try match(expression, text, from: start)
         case .transform(let transform, let environment, let input):

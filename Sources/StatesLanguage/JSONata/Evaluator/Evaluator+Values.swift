@@ -22,7 +22,11 @@ extension Evaluator {
         case (.bool(let left), .bool(let right)): return left == right
         case (.number(let left), .number(let right)): return left == right
         case (.string(let left), .string(let right)): return left.hasSameBytes(as: right)
-        case (.function(let left), .function(let right)): return left === right
+        case (.function(let left), .function(let right)):
+            if case .builtin(let first) = left.kind, case .builtin(let second) = right.kind {
+                return first.name == second.name
+            }
+            return left === right
         case (.array(let left), .array(let right)):
             guard left.count == right.count else { return false }
             for position in 0..<left.count where try !isEqual(left[position], right[position]) { return false }
@@ -51,12 +55,14 @@ extension Evaluator {
             var elements: [JSONValue] = []
             elements.reserveCapacity(list.count)
             try count(list.count)
+            try allocate(list.count * 24 + 64)
             for position in 0..<list.count { elements.append(try jsonValue(of: list[position]) ?? .null) }
             return .array(elements)
         case .object(let record):
             if let json = record.json { return .object(json) }
             var object = JSONObject()
             try count(record.count)
+            try allocate(record.count * 64 + 64)
             for position in 0..<record.count {
                 let member = record.member(at: position)
                 if let value = try jsonValue(of: member.value) { object[member.key] = value }

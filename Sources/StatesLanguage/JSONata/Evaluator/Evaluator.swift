@@ -121,7 +121,9 @@ final class Evaluator {
         _ node: Node, _ input: Value, _ environment: Environment
     ) throws(JSONataError) -> Value {
         var outcome = Result<Value, JSONataError>.failure(JSONataError(.u1001, value: "stack"))
-        _ = stack.run {
+        stack.isLarge = true
+        defer { stack.isLarge = false }
+        _ = LargeStack.run {
             outcome = Result { () throws(JSONataError) -> Value in
                 try finished(dispatch(node, input, environment), node, input, environment)
             }

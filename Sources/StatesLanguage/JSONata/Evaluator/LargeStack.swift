@@ -13,7 +13,8 @@ struct LargeStack {
     private static let size = 64 << 20
 
     private let start: UInt
-    private(set) var isLarge = false
+    /// Whether the walk has moved.
+    var isLarge = false
 
     init() { start = Self.currentAddress() }
 
@@ -27,14 +28,12 @@ struct LargeStack {
     }
 
     /// Runs something on a large stack; answers false, without running it, when there is no memory for one.
-    mutating func run(_ body: () -> Void) -> Bool {
-        isLarge = true
-        defer { isLarge = false }
-        return withoutActuallyEscaping(body) { body in
+    static func run(_ body: () -> Void) -> Bool {
+        withoutActuallyEscaping(body) { body in
             var attributes = pthread_attr_t()
             guard pthread_attr_init(&attributes) == 0 else { return false }
             defer { pthread_attr_destroy(&attributes) }
-            guard pthread_attr_setstacksize(&attributes, Self.size) == 0 else { return false }
+            guard pthread_attr_setstacksize(&attributes, size) == 0 else { return false }
             let work = Unmanaged.passRetained(Work(body))
             defer { work.release() }
             var thread = pthread_t()

@@ -134,7 +134,9 @@ extension Signature {
                 }
             }
             for _ in 0..<count {
-                result.append(try Self.fitted(arguments[position], to: parameter, at: position))
+                // As in the reference, a left-out parameter in the middle has taken the argument of the next.
+                let value = position < arguments.count ? arguments[position] : .undefined
+                result.append(try Self.fitted(value, to: parameter, at: position))
                 position += 1
             }
         }

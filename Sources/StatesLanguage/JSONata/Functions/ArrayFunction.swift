@@ -76,6 +76,7 @@ extension Evaluator {
         for position in 0..<list.count {
             let item = list[position]
             try count(1)
+            try allocate(96)
             if item.isFunction {
                 // A function is equal to itself only.
                 var isKnown = false

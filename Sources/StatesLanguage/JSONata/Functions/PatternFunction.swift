@@ -62,7 +62,7 @@ extension Evaluator {
     private func split(_ text: String, _ arguments: Arguments) throws(JSONataError) -> Value {
         let limit = try limit(arguments, 2, or: .d3020)
         if let separator = arguments.string(1) {
-            let parts = Self.parts(of: text, at: separator)
+            let parts = try parts(of: text, at: separator)
             let whole = arguments.double(2).map { Int(min($0, 1e9)) } ?? parts.count
             return try made(parts.prefix(whole).map(Value.string))
         }
@@ -84,13 +84,17 @@ extension Evaluator {
         return String(view)
     }
 
-    private static func parts(of text: String, at separator: String) -> [String] {
-        guard !separator.isEmpty else { return text.unicodeScalars.map { String($0) } }
+    private func parts(of text: String, at separator: String) throws(JSONataError) -> [String] {
+        guard !separator.isEmpty else {
+            try allocate(text.utf8.count * 24)
+            return text.unicodeScalars.map { String($0) }
+        }
         let bytes = Array(text.utf8)
         let wanted = Array(separator.utf8)
         var parts: [String] = []
         var start = 0
         while let end = TextSearch.firstIndex(of: wanted, in: bytes, from: start) {
+            try allocate(end - start + 40)
             parts.append(String(decoding: bytes[start..<end], as: UTF8.self))
             start = end + wanted.count
         }

@@ -42,6 +42,10 @@ extension Evaluator {
 
     private static func format(_ milliseconds: Int64, _ picture: String?, zone: String?) throws(JSONataError) -> String
     {
+        // The usual case, which needs no picture.
+        guard picture != nil || zone != nil else {
+            return Timestamp(millisecondsSinceEpoch: milliseconds).rfc3339
+        }
         let picture = try DatePicture(parsing: picture ?? DatePicture.iso8601)
         return try picture.format(milliseconds, offset: zone.map(Self.offset) ?? 0)
     }

@@ -89,7 +89,8 @@ extension Parser {
         for (position, argument) in arguments.enumerated() {
             guard case .variable(let name) = argument.kind else {
                 throw JSONataError(
-                    .s0208, token: SyntaxPrinter.text(of: argument), value: String(position + 1), at: argument.offset)
+                    .s0208, token: SyntaxPrinter.shortText(of: argument), value: String(position + 1),
+                    at: argument.offset)
             }
             names.append(name)
         }
@@ -144,7 +145,7 @@ extension Parser {
 
     private mutating func binding(_ left: Syntax, _ symbol: Token) throws(JSONataError) -> Syntax {
         guard case .variable(let name) = left.kind else {
-            throw JSONataError(.s0212, token: SyntaxPrinter.text(of: left), at: left.offset)
+            throw JSONataError(.s0212, token: SyntaxPrinter.shortText(of: left), at: left.offset)
         }
         let right = try expression(9)
         return try node(.binding(name, right), at: symbol.end, over: [right])

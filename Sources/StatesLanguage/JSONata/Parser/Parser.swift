@@ -6,6 +6,7 @@ struct Parser {
     private var tokenizer: Tokenizer
     private(set) var token = Token(kind: .end, text: "(end)", end: 0)
     private var depth = 0
+    private var stack = LargeStack()
     /// What must still close the brackets that are open, the innermost last.
     private var closers: [String] = []
 
@@ -64,6 +65,20 @@ struct Parser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Syntax.heightLimit else { throw Self.tooDeep(at: token.end) }
+        return stack.isNeeded ? try expressionOnLargeStack(rightPower) : try unguardedExpression(rightPower)
+    }
+
+    private mutating func expressionOnLargeStack(_ rightPower: Int) throws(JSONataError) -> Syntax {
+        var outcome = Result<Syntax, JSONataError>.failure(Self.tooDeep(at: token.end))
+        stack.isLarge = true
+        defer { stack.isLarge = false }
+        _ = LargeStack.run {
+            outcome = Result { () throws(JSONataError) -> Syntax in try unguardedExpression(rightPower) }
+        }
+        return try outcome.get()
+    }
+
+    private mutating func unguardedExpression(_ rightPower: Int) throws(JSONataError) -> Syntax {
         let first = token
         try advance(afterOperand: true)
         var left = try operand(first)

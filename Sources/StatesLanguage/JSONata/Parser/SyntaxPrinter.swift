@@ -8,6 +8,9 @@ struct SyntaxPrinter {
         return syntax.keepsArray ? inner + "[]" : inner
     }
 
+    /// The text for an error message; one that is high, which a small stack could not print, is left out.
+    static func shortText(of syntax: Syntax) -> String { syntax.height > 40 ? "..." : text(of: syntax) }
+
     private static func body(of syntax: Syntax) -> String {
         switch syntax.kind {
         case .constant(.number(let number)): number.description
