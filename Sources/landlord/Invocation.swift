@@ -48,6 +48,8 @@ struct Invocation {
     /// Says what went wrong, in one line where one is enough.
     private func report(_ error: any Error) -> Int32 {
         if let failure = error as? Failure { return failure.report() }
+        // The command has said all there is to say.
+        if let code = error as? ExitCode { return code.rawValue }
         let code = Landlord.exitCode(for: error)
         guard code != .success else {
             let text = Landlord.fullMessage(for: error)

@@ -26,6 +26,8 @@ public struct LocatedValue: Sendable {
         public let key: String
         /// The line of the name.
         public let line: Int
+        /// The column of the name, counted in characters from one.
+        public let column: Int
         /// What it holds.
         public let value: LocatedValue
     }
@@ -92,6 +94,27 @@ extension LocatedValue {
             found = step.line
             value = step.value
             rest = step.rest
+        }
+        return found
+    }
+
+    /// The place of a JSON pointer, or of the nearest thing around it that was written; of a field it is its name's.
+    public func place(ofPointer pointer: String) -> (line: Int, column: Int) {
+        var found = (line: line, column: column)
+        var value = self
+        for part in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            let name = part.replacing("~1", with: "/").replacing("~0", with: "~")
+            switch value.content {
+            case .mapping(let members):
+                guard let member = members.first(where: { $0.key == name }) else { return found }
+                found = (member.line, member.column)
+                value = member.value
+            case .list(let items):
+                guard let index = Int(name), items.indices.contains(index) else { return found }
+                value = items[index]
+                found = (value.line, value.column)
+            case .null, .bool, .number, .text: return found
+            }
         }
         return found
     }

@@ -81,7 +81,9 @@ struct YAMLComposer {
             }
             try count(key.utf8.count, at: keyNode)
             let composed = try compose(valueNode, level: level + 1)
-            members.append(LocatedValue.Member(key: key, line: line(of: keyNode), value: composed.value))
+            members.append(
+                LocatedValue.Member(
+                    key: key, line: line(of: keyNode), column: column(of: keyNode), value: composed.value))
             size += key.utf8.count + composed.size
             depth = max(depth, composed.depth + 1)
         }

@@ -117,7 +117,8 @@ extension RunState.Activity {
 ///
 /// Who waits for a task or a timer is found by its id, so that an input costs the same however many lines there are.
 struct FrameTable: Sendable, Hashable {
-    private(set) var places: [RunState.Frame?]
+    /// The lines; the places of those that have ended are taken again by others.
+    private(set) var places: [RunState.Frame]
     private(set) var free: [Int]
     private(set) var serial: Int
     private var waiting: [Int: Int] = [:]
@@ -129,44 +130,34 @@ struct FrameTable: Sendable, Hashable {
     }
 
     /// Takes what was stored.
-    init(places: [RunState.Frame?], free: [Int], serial: Int) {
+    init(places: [RunState.Frame], free: [Int], serial: Int) {
         self.places = places
         self.free = free
         self.serial = serial
         for (place, frame) in places.enumerated() {
-            for id in frame?.activity.ids ?? [] { waiting[id] = place }
+            for id in frame.activity.ids { waiting[id] = place }
         }
     }
 
     var isEmpty: Bool { places.isEmpty }
 
     /// The main line.
-    var main: RunState.Frame? { places.first ?? nil }
+    var main: RunState.Frame? { places.first }
 
     /// The lines that exist, with their places.
-    var all: some Sequence<(place: Int, frame: RunState.Frame)> {
-        places.enumerated().lazy.compactMap { place, frame in frame.map { (place, $0) } }
+    var all: [(place: Int, frame: RunState.Frame)] {
+        places.enumerated().filter { !$0.element.hasEnded }.map { (place: $0.offset, frame: $0.element) }
     }
 
-    /// The line at a place that is known to be taken.
+    /// The line at a place, read and changed where it stands.
     subscript(place: Int) -> RunState.Frame {
-        _read {
-            switch places[place] {
-            case .some(let frame): yield frame
-            case .none: preconditionFailure("The place of a line that has ended was read.")
-            }
-        }
-        _modify {
-            guard var frame = places[place] else { preconditionFailure("A line that has ended was changed.") }
-            places[place] = nil
-            defer { places[place] = frame }
-            yield &frame
-        }
+        _read { yield places[place] }
+        _modify { yield &places[place] }
     }
 
     /// Whether a place is still taken by the line that it was given to.
     func has(_ place: Int, serial: Int) -> Bool {
-        places.indices.contains(place) && places[place]?.serial == serial
+        places.indices.contains(place) && places[place].serial == serial
     }
 
     /// The line that waits for a task or a timer.
@@ -186,14 +177,14 @@ struct FrameTable: Sendable, Hashable {
 
     /// Ends a line; what it waits for must have been forgotten before.
     mutating func remove(_ place: Int) {
-        places[place] = nil
+        places[place] = .ended
         free.append(place)
     }
 
     /// Changes what a line waits for.
     mutating func setActivity(_ activity: RunState.Activity, of place: Int) {
-        for id in places[place]?.activity.ids ?? [] { waiting[id] = nil }
-        places[place]?.activity = activity
+        for id in places[place].activity.ids { waiting[id] = nil }
+        places[place].activity = activity
         for id in activity.ids { waiting[id] = place }
     }
 
@@ -202,10 +193,22 @@ struct FrameTable: Sendable, Hashable {
         places = Array(places.prefix(1))
         free = []
         waiting = [:]
-        places[0]?.activity = .none
-        places[0]?.fork = nil
+        places[0].activity = .none
+        places[0].fork = nil
         // Nothing reads this any more, and the stored state of an ended run should be small.
-        places[0]?.input = .null
-        places[0]?.variables = [:]
+        places[0].input = .null
+        places[0].variables = [:]
     }
+}
+
+extension RunState.Frame {
+    /// What stands at a place that no line has.
+    static let ended: RunState.Frame = {
+        var frame = RunState.Frame(
+            input: .null, enteredAt: Timestamp(millisecondsSinceEpoch: 0), previousEventID: 0, lastEventID: 0)
+        frame.serial = -1
+        return frame
+    }()
+
+    var hasEnded: Bool { serial < 0 }
 }

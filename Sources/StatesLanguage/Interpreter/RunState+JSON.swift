@@ -6,7 +6,7 @@ extension RunState {
             "startedAt": startedAt.storedForm,
             "eventCount": .integer(eventCount),
             "nextID": .integer(nextID),
-            "frames": .array(frames.places.map { $0?.json ?? .null }),
+            "frames": .array(frames.places.map { $0.hasEnded ? .null : $0.json }),
         ]
         if frames.serial > 1 {
             json["free"] = .array(frames.free.map(JSONValue.integer))
@@ -28,8 +28,8 @@ extension RunState {
         outcome = nil
         frames = FrameTable()
         if let value = stored["outcome"] { outcome = try RunOutcome(json: value) }
-        var places: [Frame?] = []
-        for value in try stored.array("frames") { places.append(value.isNull ? nil : try Frame(json: value)) }
+        var places: [Frame] = []
+        for value in try stored.array("frames") { places.append(value.isNull ? .ended : try Frame(json: value)) }
         let free = stored["free"] == nil ? [] : try stored.integers("free")
         let serial = try stored.optionalInteger("serial") ?? min(places.count, 1)
         frames = FrameTable(places: places, free: free, serial: serial)

@@ -56,7 +56,7 @@ extension Step {
 
     /// Ends the run, whatever is open.
     mutating func end(_ outcome: RunOutcome, text: String? = nil, after previous: Int) {
-        for (place, _) in Array(state.frames.all) { cancelActivity(place) }
+        for (place, _) in state.frames.all { cancelActivity(place) }
         if let timer = state.limitTimer {
             state.limitTimer = nil
             command(.cancelTimer(id: timer))

@@ -18,7 +18,7 @@ struct LintedMachine: Sendable {
         addFlow(
             document, LintedFlow(pointer: .root, owner: nil, isDistributed: false, isExpress: options.kind == .express),
             depth: 0)
-        for position in states.indices { states[position].targets = targets(of: states[position]) }
+        for position in states.indices { connect(position) }
     }
 
     static func language(_ object: JSONObject, default language: QueryLanguage) -> QueryLanguage {
@@ -69,14 +69,15 @@ struct LintedMachine: Sendable {
         }
     }
 
-    private func targets(of state: LintedState) -> [Int] {
-        var names: [String] = []
-        if let next = state.string("Next") { names.append(next) }
-        if let fallback = state.string("Default") { names.append(fallback) }
+    private mutating func connect(_ position: Int) {
+        let state = states[position]
+        var names = [state.string("Next"), state.string("Default")].compactMap(\.self)
         for field in ["Choices", "Catch"] {
             names += (state[field]?.arrayValue ?? []).compactMap { $0["Next"]?.stringValue }
         }
-        return names.compactMap { flows[state.flow].positions[ByteKey(text: $0)] }
+        let targets = names.compactMap { flows[state.flow].positions[ByteKey(text: $0)] }
+        states[position].targets = targets
+        states[position].isBroken = targets.count < names.count || (targets.isEmpty && !state.isTerminal)
     }
 
     /// The groups whose variables a state sees: its own first, then those around it.

@@ -12,6 +12,8 @@ struct LintedState: Sendable {
     let texts: [LintedText]
     /// The places of the states that may follow.
     var targets: [Int] = []
+    /// Whether it leads to something that is not there, so that nobody can say where it should lead.
+    var isBroken = false
 
     init(
         name: String, place: JSONPointer, fields: JSONObject, flow: Int, position: Int, language: QueryLanguage

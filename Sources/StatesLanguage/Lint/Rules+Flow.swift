@@ -81,13 +81,14 @@ private struct FlowGraph {
         Self.closure(of: [start]) { machine.states[$0].targets }
     }
 
-    /// The states from which an end can be reached.
+    /// The states from which an end can be reached, or something that is not there.
     var leadingToEnd: Set<Int> {
         var sources: [Int: [Int]] = [:]
         for position in flow.states {
             for target in machine.states[position].targets { sources[target, default: []].append(position) }
         }
-        return Self.closure(of: flow.states.filter { machine.states[$0].isTerminal }) { sources[$0] ?? [] }
+        let ends = flow.states.filter { machine.states[$0].isTerminal || machine.states[$0].isBroken }
+        return Self.closure(of: ends) { sources[$0] ?? [] }
     }
 
     static func closure(of first: [Int], next: (Int) -> [Int]) -> Set<Int> {

@@ -37,6 +37,8 @@ private struct Scan {
     private var position = 0
     private var line = 1
     private var lineStart = 0
+    private var counted = 0
+    private var column = 1
     private var found: [ByteKey: TextPlaces.Place] = [:]
 
     /// Besides the pointers themselves, whatever stands around them is wanted.
@@ -57,14 +59,19 @@ private struct Scan {
     mutating func run() -> [ByteKey: TextPlaces.Place] {
         skipSpace()
         let root = ByteKey(text: "")
-        found[root] = place
+        found[root] = currentPlace()
         value(at: root)
         return found
     }
 
-    private var place: TextPlaces.Place {
-        let before = text[min(lineStart, position)..<position]
-        return .init(line: line, column: before.count { $0 & 0xC0 != 0x80 } + 1)
+    /// The place of the current position.
+    ///
+    /// Columns are counted on from the last place, since a text may be one line of a megabyte.
+    private mutating func currentPlace() -> TextPlaces.Place {
+        if counted < lineStart { (counted, column) = (lineStart, 1) }
+        column += text[counted..<position].count { $0 & 0xC0 != 0x80 }
+        counted = position
+        return .init(line: line, column: column)
     }
 
     private var current: UInt8 { position < text.count ? text[position] : 0 }
@@ -91,7 +98,7 @@ private struct Scan {
         position += 1
         skipSpace()
         while position < text.count, current != UInt8(ascii: "}") {
-            let place = place
+            let place = currentPlace()
             let start = position
             skipString()
             let name = (try? JSONValue(parsing: Array(text[start..<position])))?.stringValue  // The text is JSON.
@@ -109,7 +116,7 @@ private struct Scan {
         skipSpace()
         var index = 0
         while position < text.count, current != UInt8(ascii: "]") {
-            visit(ByteKey(text: "\(pointer.text)/\(index)"), wanted, place)
+            visit(ByteKey(text: "\(pointer.text)/\(index)"), wanted, currentPlace())
             index += 1
         }
         position += 1

@@ -7,9 +7,10 @@ import StatesLanguage
 /// `landlord workflow`.
 struct WorkflowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflow", abstract: "Look at durable runs and cancel them.",
+        commandName: "workflow", abstract: "Look at durable runs and cancel them; check and try definitions.",
         subcommands: [
             WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowCancelCommand.self,
+            WorkflowLintCommand.self, WorkflowRunCommand.self, WorkflowTestStateCommand.self,
         ])
 }
 

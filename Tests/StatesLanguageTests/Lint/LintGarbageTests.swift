@@ -6,6 +6,7 @@ import Testing
 struct LintGarbageTests {
     private static let samples: [[UInt8]] =
         LintDocument.shared.entries.filter { $0.good.count < 4_000 }.map(\.good)
+        // A file that cannot be read is an empty sample.
         + LintTests.accepted.map { Array((try? Data(contentsOf: $0)) ?? Data()) }
 
     @Test(.timeLimit(.minutes(2)), arguments: 0..<20)
@@ -40,7 +41,7 @@ struct LintGarbageTests {
         #expect(findings.count <= 1_000)
         let lines = findings.map { $0.line ?? 0 }
         #expect(lines == lines.sorted())
-        // What the linter has no error for can be compiled, and the other way round.
+        // What the linter has no error for can be compiled.
         let hasError = findings.contains { $0.severity == .error }
         if !hasError { #expect(throws: Never.self) { try StateMachine(definition: JSONValue(parsing: bytes)) } }
     }

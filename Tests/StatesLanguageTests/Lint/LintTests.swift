@@ -13,6 +13,7 @@ struct LintTests {
 
     static let accepted: [URL] = {
         let folder = LintDocument.root.appending(path: "examples/workflows")
+        // Without the folder there is no machine, which a test notices.
         let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
         return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
     }()
@@ -110,6 +111,11 @@ struct LintTests {
         let text = #"{"StartAt":"S","States":{"S":{"Type":"Wait","Seconds":\#(seconds),"End":true}}}"#
         #expect(codes(text, .init(kind: .express)).contains("EXPRESS_TOO_LONG") == isReported)
         #expect(!codes(text).contains("EXPRESS_TOO_LONG"))
+    }
+
+    @Test func `a transition to nowhere is not called a loop too`() {
+        let text = #"{"StartAt":"S","States":{"S":{"Type":"Pass","Next":"T"},"U":{"Type":"Succeed"}}}"#
+        #expect(codes(text) == ["MISSING_TARGET"])
     }
 
     @Test func `a Choice whose last rule always matches needs no Default`() {
