@@ -1,5 +1,6 @@
 # make run    builds landlord and opens the console
 # make test   builds and runs every test
+# make fuzz   runs every fuzz target for FUZZ_SECONDS (20)
 #
 # LANDLORD_BUILD_DIR puts the build elsewhere, PREFIX says where `make install` goes.
 
@@ -14,7 +15,7 @@ SOURCES = Sources Tests Package.swift
 
 export LANDLORD_BUILD_DIR
 
-.PHONY: all build run test lint format bench install uninstall clean
+.PHONY: all build run test lint format bench fuzz install uninstall clean
 
 all: build
 
@@ -40,6 +41,10 @@ format:
 bench:
 	@scripts/setup
 	cd Benchmarks && swift run --configuration release --scratch-path "$(abspath $(LANDLORD_BUILD_DIR))/benchmarks"
+
+fuzz:
+	@scripts/setup
+	@scripts/fuzz
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/landlord/themes"

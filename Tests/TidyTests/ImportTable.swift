@@ -53,6 +53,10 @@ enum ImportTable {
         // Outside the program: it may measure what it wants, the C API of SQLite among it.
         "Benchmarks/Sources": engine.union(http).union(["CSQLite", "LandlordEngine"]),
         "Benchmarks/Package.swift": ["PackageDescription"],
+
+        // What is fuzzed is the language alone.
+        "Fuzz/Sources": ["FuzzSupport", "StatesLanguage"],
+        "Fuzz/Package.swift": ["PackageDescription"],
     ]
 
     /// Folders of the console whose files decide and draw, and so know no engine, in the words of the table.

@@ -17,9 +17,9 @@ enum Project {
     static let paths: [String] = {
         let single = [
             "Package.swift", "Makefile", ".ci/run", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-            ".gitignore",
+            ".gitignore", "Fuzz/Package.swift",
         ]
-        let folders = ["Sources", "Tests", "Benchmarks", "scripts", "docs", "examples", "themes"]
+        let folders = ["Sources", "Tests", "Benchmarks", "Fuzz/Sources", "scripts", "docs", "examples", "themes"]
         let existing = single.filter { FileManager.default.fileExists(atPath: root.appending(path: $0).path) }
         return (existing + folders.flatMap(listing(of:))).sorted()
     }()

@@ -61,6 +61,19 @@ import Testing
         #expect(outcome(of: "($f := function($n) {$n = 0 ? 'done' : $f($n - 1)}; $f(50000))", nil) == "\"done\"")
     }
 
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("$contains($pad('', 300000, 'a'), $pad('', 150000, 'a') & 'b')", "false"),
+            ("$contains($pad('', 300000, 'a') & 'b', $pad('', 150000, 'a') & 'b')", "true"),
+            ("$count($split($pad('', 300000, 'a'), $pad('', 150000, 'a') & 'b'))", "1"),
+            ("$length($substringBefore($pad('', 300000, 'a'), $pad('', 150000, 'a') & 'b'))", "300000"),
+            ("$length($replace($pad('', 300000, 'a') & 'b', $pad('', 150000, 'a') & 'b', ''))", "150000"),
+        ])
+    func `a text is found in one pass over another, however alike they are`(_ expression: String, _ value: String) {
+        #expect(outcome(of: expression, nil) == value)
+    }
+
     @Test func `limits are the caller's`() {
         let steps = JSONataLimits(steps: 100)
         #expect(outcome(of: "[1..20]", nil, limits: steps) != "!U1001")

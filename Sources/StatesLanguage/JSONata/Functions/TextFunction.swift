@@ -136,15 +136,27 @@ enum TextSearch {
         )
     }
 
+    /// The first place from a start on where some bytes stand.
+    ///
+    /// The search is Knuth's, Morris's and Pratt's: after a mismatch it goes on with the longest beginning of what is
+    /// wanted that has been matched, and so never looks back. Trying each place anew would take hours for texts such
+    /// as a million times "a".
     static func firstIndex(of wanted: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
-        guard let first = wanted.first else { return start <= bytes.count ? start : nil }
-        guard bytes.count >= wanted.count else { return nil }
-        var position = start
-        while position <= bytes.count - wanted.count {
-            if bytes[position] == first, bytes[position..<(position + wanted.count)].elementsEqual(wanted) {
-                return position
-            }
-            position += 1
+        guard !wanted.isEmpty else { return start <= bytes.count ? start : nil }
+        guard start <= bytes.count - wanted.count else { return nil }
+        // For each place, how long a beginning of `wanted` ends there that is not all of it.
+        var borders = [Int](repeating: 0, count: wanted.count)
+        var matched = 0
+        for position in 1..<wanted.count {
+            while matched > 0, wanted[position] != wanted[matched] { matched = borders[matched - 1] }
+            if wanted[position] == wanted[matched] { matched += 1 }
+            borders[position] = matched
+        }
+        matched = 0
+        for position in start..<bytes.count {
+            while matched > 0, bytes[position] != wanted[matched] { matched = borders[matched - 1] }
+            if bytes[position] == wanted[matched] { matched += 1 }
+            if matched == wanted.count { return position + 1 - matched }
         }
         return nil
     }
