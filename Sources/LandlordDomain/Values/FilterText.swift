@@ -1,3 +1,5 @@
+import StatesLanguage
+
 /// The grammar that the filters of all lists share: terms that must all hold.
 ///
 ///     filter = term { term } ;
