@@ -159,10 +159,12 @@ struct WorkflowDefinitionTests {
         #expect(try JSONValue(parsing: end.output)["output"] == 8)
     }
 
-    @Test(arguments: [
-        (["--state", "X"], Int32(66)), (["--result", "1", "--error", "E"], 64), (["--cause", "c"], 64),
+    private static let wrongTests: [(options: [String], code: Int32)] = [
+        (["--state", "X"], 66), (["--result", "1", "--error", "E"], 64), (["--cause", "c"], 64),
         (["--variables", "[]"], 65),
-    ])
+    ]
+
+    @Test(arguments: wrongTests)
     func `what is wrong with a test is one line`(options: [String], code: Int32) async throws {
         let home = try Home()
         let file = try home.write(Self.task, to: "a.json")
