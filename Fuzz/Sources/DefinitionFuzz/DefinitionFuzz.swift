@@ -12,6 +12,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         precondition(isRefusedByLinter, "The linter takes what is not JSON.")
         return 0
     }
+    // Only whether it is refused counts.
     let isRefused = (try? StateMachine(definition: definition)) == nil
     precondition(isRefusedByLinter || !isRefused, "The linter takes what is refused.")
     Fuzzing.run(definition: definition)

@@ -33,8 +33,10 @@ import Testing
             let text = Self.garbage(&random)
             let first = outcome(of: text, input, limits: limits)
             #expect(first == outcome(of: text, input, limits: limits))
+            // Most garbage is no expression.
             guard let expression = try? JSONataExpression(parsing: text) else { continue }
             let printed = try expression.canonicalText
+            // What went wrong with a printed expression is seen in the expression.
             let again = try #require(try? JSONataExpression(parsing: printed), "\(text) is printed as \(printed)")
             #expect(try again.canonicalText == printed)
         }

@@ -22,8 +22,8 @@ struct LintDocument {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    // Without the document there is no entry, which a test notices.
     static let shared = LintDocument(
+        // Without the document there is no entry, which a test notices.
         (try? String(contentsOf: root.appending(path: "docs/workflow-lint.md"), encoding: .utf8)) ?? "")
 
     init(_ text: String) {

@@ -88,8 +88,8 @@ struct LintGarbageTests {
     @Test func `states nested too deeply are an error with a place`() throws {
         var text = "{\"StartAt\":\"L\",\"States\":{\"L\":{\"Type\":\"Succeed\"}}}"
         for level in 0..<70 {
-            text =
-                #"{"StartAt":"S\#(level)","States":{"S\#(level)":{"Type":"Parallel","End":true,"Branches":[\#(text)]}}}"#
+            let state = #"{"Type":"Parallel","End":true,"Branches":[\#(text)]}"#
+            text = #"{"StartAt":"S\#(level)","States":{"S\#(level)":\#(state)}}"#
         }
         let findings = Linter().findings(in: text)
         #expect(findings.contains { $0.code == "TOO_DEEP" })

@@ -81,9 +81,11 @@ import Testing
             let count = Int.random(in: 1...10, using: &random)
             let pattern = (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined()
             // Most patterns do not compile; what matters is that each ends.
+            // Most garbage is no pattern.
             guard let expression = try? RegularExpression(pattern) else { continue }
             var budget = 5_000
             let text = RegularExpression.Text("aab1éb😀-ab")
+            // A search may run out of its budget; it must only end.
             _ = try? expression.firstMatch(in: text, from: 0, budget: &budget)
         }
     }

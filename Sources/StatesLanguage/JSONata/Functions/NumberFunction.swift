@@ -2,7 +2,9 @@ import Glibc
 
 /// The functions on numbers.
 enum NumberFunction: String, Sendable, CaseIterable {
-    case number, abs, floor, ceil, round, power, sqrt, random, sum, max, min, average
+    case number, abs, floor, ceil, round, power, sqrt, sum, max, min, average
+    /// Chance of the step, never of the machine.
+    case chance = "random"
     case formatNumber, formatBase, formatInteger, parseInteger
 
     var signature: String {
@@ -12,7 +14,7 @@ enum NumberFunction: String, Sendable, CaseIterable {
         case .round: "<n-n?:n>"
         case .power: "<n-n:n>"
         // The reference takes none; Step Functions takes a seed.
-        case .random: "<n?:n>"
+        case .chance: "<n?:n>"
         case .sum, .max, .min, .average: "<a<n>:n>"
         case .formatNumber: "<n-so?:s>"
         case .formatBase: "<n-n?:s>"
@@ -27,7 +29,7 @@ extension Evaluator {
         switch function {
         case .number: return try number(arguments[0])
         case .sum, .max, .min, .average: return try aggregate(function, arguments)
-        case .random:
+        case .chance:
             let bits: UInt64
             if let seed = arguments.double(0) {
                 var seeded = SeededRandom(seed: seed.bitPattern)

@@ -1,10 +1,12 @@
 /// The functions on dates and times.
 enum TimeFunction: String, Sendable, CaseIterable {
-    case now, millis, fromMillis, toMillis
+    case millis, fromMillis, toMillis
+    /// The time of the step, never that of the machine.
+    case timestamp = "now"
 
     var signature: String {
         switch self {
-        case .now: "<s?s?:s>"
+        case .timestamp: "<s?s?:s>"
         case .millis: "<:n>"
         case .fromMillis: "<n-s?s?:s>"
         case .toMillis: "<s-s?:n>"
@@ -19,7 +21,7 @@ extension Evaluator {
     func call(_ function: TimeFunction, _ arguments: Arguments) throws(JSONataError) -> Value {
         switch function {
         case .millis: return .number(JSONNumber(now.millisecondsSinceEpoch))
-        case .now:
+        case .timestamp:
             return try made(
                 try Self.format(now.millisecondsSinceEpoch, arguments.string(0), zone: arguments.string(1)))
         case .fromMillis:
