@@ -3,8 +3,8 @@ import StatesLanguage
 /// Expressions with the value, or the error's code, that the reference implementation gives for them.
 ///
 /// The expressions are our own; what is expected comes from running them with the packages `jsonata` 0.2.5 (which holds
-/// the reference implementation in JavaScript) and, for what version 2.1 added, `jsonata-python` 0.7.1 of PyPI. One case
-/// is a line, or a line and its continuations behind a bar.
+/// the reference implementation in JavaScript) and, for what version 2.1 added, `jsonata-python` 0.7.1 of PyPI. One
+/// case is a line, or a line and its continuations behind a bar.
 enum ReferenceCases {
     struct Case: Sendable, CustomStringConvertible {
         let expression: String
