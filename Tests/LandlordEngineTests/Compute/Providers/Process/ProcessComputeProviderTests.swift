@@ -113,7 +113,9 @@ struct ProcessComputeProviderTests {
             #expect(status?.state == .running)
             #expect(status?.configHash == (try TenantCompute.script("echo first; exec sleep 600").configHash))
             let lines = try await provider.logs(of: .acme, after: nil, limit: 10).lines.map(\.text)
-            #expect(lines == ["first", "broken", "first"])
+            #expect((lines.first, lines.last) == ("first", "first"))
+            // The supervisor starts a process again that ends; how often before it is judged is the machine's affair.
+            #expect(Set(lines.dropFirst().dropLast()) == ["broken"])
         }
     }
 
