@@ -7,10 +7,6 @@ public struct LintSARIF: Sendable {
     /// The version of the tool.
     public let version: String
 
-    /// Where every rule is explained; the code of a rule, written small, is its anchor.
-    public static let help =
-        "https://github.com/landlord-dev/landlord/blob/main/docs/workflow-lint.md"
-
     /// Names the file that was looked at.
     public init(file: String, version: String) {
         self.file = file
@@ -28,7 +24,7 @@ public struct LintSARIF: Sendable {
                     "tool": [
                         "driver": [
                             "name": "landlord", "semanticVersion": .string(version), "version": .string(version),
-                            "informationUri": .string(Self.help), "rules": .array(LintRule.all.map(Self.rule)),
+                            "rules": .array(LintRule.all.map(Self.rule)),
                         ]
                     ],
                     "columnKind": "unicodeCodePoints",
@@ -39,14 +35,13 @@ public struct LintSARIF: Sendable {
     }
 
     private static func rule(_ rule: LintRule) -> JSONValue {
-        let anchor = "\(help)#\(rule.code.lowercased())"
-        return [
+        // The help travels with the document: a reader need not find this project's pages.
+        [
             "id": .string(rule.code), "name": .string(rule.code),
             "shortDescription": ["text": .string(rule.title + ".")], "fullDescription": ["text": .string(rule.reason)],
-            "helpUri": .string(anchor),
             "help": [
                 "text": .string("\(rule.title). \(rule.reason)"),
-                "markdown": .string("**\(rule.title).** \(rule.reason)\n\n[Examples](\(anchor))"),
+                "markdown": .string("**\(rule.title).** \(rule.reason)\n\nExamples: docs/workflow-lint.md"),
             ],
             "defaultConfiguration": ["level": .string(level(rule.severity))],
         ]

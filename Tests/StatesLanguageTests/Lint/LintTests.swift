@@ -182,8 +182,8 @@ struct LintTests {
         let rules = try #require(run["tool"]?["driver"]?["rules"]?.arrayValue)
         #expect(rules.count == LintRule.all.count)
         for rule in rules {
-            #expect(rule["helpUri"]?.stringValue?.hasPrefix("https://") == true)
-            #expect(rule["help"]?["markdown"]?.stringValue?.isEmpty == false)
+            #expect(rule["help"]?["text"]?.stringValue?.isEmpty == false)
+            #expect(rule["help"]?["markdown"]?.stringValue?.contains("docs/workflow-lint.md") == true)
         }
         let result = try #require(run["results"]?[0])
         let index = try #require(result["ruleIndex"]?.intValue)
