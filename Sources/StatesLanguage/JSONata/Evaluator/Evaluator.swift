@@ -42,9 +42,12 @@ final class Evaluator {
     }
 
     /// Remembers that a function keeps an environment, so that it can be emptied in the end.
-    func capture(_ environment: Environment) {
+    ///
+    /// From then on it lives as long as the evaluation, and so its bytes count.
+    func capture(_ environment: Environment) throws(JSONataError) {
         var current: Environment? = environment
         while let environment = current, !environment.isCaptured {
+            try allocate(Self.environmentByteCount + environment.bindingCount * Self.bindingByteCount)
             environment.isCaptured = true
             captured.append(environment)
             current = environment.parent
@@ -52,6 +55,11 @@ final class Evaluator {
     }
 
     // MARK: Limits
+
+    /// About the bytes of a captured environment without its bindings, with its place in the list of them.
+    private static let environmentByteCount = 128
+    /// About the bytes of a binding, with the room that a growing array keeps for more.
+    private static let bindingByteCount = 64
 
     @inline(__always)
     func count(_ amount: Int) throws(JSONataError) {
@@ -74,13 +82,13 @@ final class Evaluator {
 
     /// Makes an array of values, counting its bytes.
     func made(_ values: [Value], _ marks: List.Marks = []) throws(JSONataError) -> Value {
-        try allocate(values.count * MemoryLayout<Value>.stride + 64)
+        try allocate(values.count * MemoryLayout<Value>.stride + 80)
         return .array(try checked(List(values, marks)))
     }
 
     /// Makes an object, counting its bytes.
     func made(_ record: Record) throws(JSONataError) -> Value {
-        try allocate(record.count * 64 + 64)
+        try allocate(record.count * 72 + 144)
         guard record.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
         return .object(record)
     }
@@ -91,7 +99,7 @@ final class Evaluator {
     }
 
     func made(_ kind: Function.Kind) throws(JSONataError) -> Value {
-        try allocate(96)
+        try allocate(160)
         let function = Function(kind)
         guard function.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
         return .function(function)
@@ -180,6 +188,7 @@ final class Evaluator {
         case .block(let parts): return try block(parts, input, environment)
         case .binding(let symbol, let value):
             let value = try evaluate(value, input, environment)
+            if environment.isCaptured { try allocate(Self.bindingByteCount) }
             environment.bind(symbol, value)
             return value
         case .condition(let condition, let then, let otherwise):
@@ -192,10 +201,10 @@ final class Evaluator {
             let value = try evaluate(left, input, environment)
             return value.isUndefined ? try evaluate(right, input, environment) : value
         case .lambda(let lambda):
-            capture(environment)
+            try capture(environment)
             return try made(.lambda(lambda, environment, input: input))
         case .transform(let transform):
-            capture(environment)
+            try capture(environment)
             return try made(.transform(transform, environment, input: input))
         case .call(let call): return try self.call(call, node, input, environment, first: nil)
         case .apply(let left, let right): return try apply(left, right, node, input, environment)

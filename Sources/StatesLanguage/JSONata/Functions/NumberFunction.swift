@@ -39,7 +39,10 @@ extension Evaluator {
             }
             return try .number(calculated: Double(bits >> 11) * 0x1p-53)
         case .parseInteger:
-            guard let text = arguments.string(0), let picture = arguments.string(1) else { return .undefined }
+            guard let text = arguments.string(0), let picture = try picture(arguments.string(1)) else {
+                return .undefined
+            }
+            try count(text.utf8.count)
             let value = try IntegerPicture(parsing: picture).parse(text)
             return value.isNaN ? .undefined : try .number(calculated: value)
         case .abs, .floor, .ceil, .round, .power, .sqrt, .formatNumber, .formatBase, .formatInteger: break
@@ -62,11 +65,27 @@ extension Evaluator {
             return try .number(calculated: value.squareRoot())
         case .formatBase: return try formatBase(value, arguments)
         case .formatInteger:
-            return try made(try IntegerPicture(parsing: arguments.string(1) ?? "").format(value.rounded(.down)))
+            let picture = try IntegerPicture(parsing: try picture(arguments.string(1)) ?? "")
+            return try made(try picture.format(value.rounded(.down)))
         case .formatNumber:
-            return try made(try DecimalPicture.format(value, arguments.string(1) ?? "", options: options(arguments[2])))
+            let picture = try picture(arguments.string(1)) ?? ""
+            return try made(try DecimalPicture.format(value, picture, options: options(arguments[2])))
         default: return .undefined
         }
+    }
+
+    /// The most characters of a picture, which is read several times over.
+    private static var pictureLimit: Int { 1_000 }
+
+    /// A picture of a number or a date, whose reading counts as steps.
+    func picture(_ text: String?) throws(JSONataError) -> String? {
+        guard let text else { return nil }
+        let length = text.unicodeScalars.count
+        guard length <= Self.pictureLimit else {
+            throw JSONataError(.u1001, value: "\(Self.pictureLimit) characters of a picture")
+        }
+        try count(length)
+        return text
     }
 
     private func number(_ value: Value) throws(JSONataError) -> Value {

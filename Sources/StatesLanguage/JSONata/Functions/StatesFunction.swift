@@ -58,6 +58,7 @@ extension Evaluator {
         try count(Int(size))
         try allocate(Int(size) * MemoryLayout<Value>.stride)
         var values: [Value] = []
+        values.reserveCapacity(Int(size))
         for position in 0..<Int(size) { values.append(try .number(calculated: first + Double(position) * step)) }
         return .array(List(values))
     }
