@@ -7,15 +7,23 @@ extension Step {
     ) throws(StateError) -> Flow {
         let effective = try effectiveInput(place, current, input)
         let data = StatesData(input: input.value)
+        var limits = RunState.MapLimits()
+        let concurrency = try number(map.maxConcurrency, place, input: effective.value, data, name: "MaxConcurrency")
+        limits.concurrency = Int(concurrency ?? 0)
         guard let reader = map.reader else {
             let items = try items(of: map, place, effective.value, data)
             record(.mapStateStarted, in: place, .details(["length": .integer(items.count)]))
+            try findTolerance(of: map, place, effective.value, data, &limits)
+            state.frames[place].fork = RunState.Fork(limits: limits)
+            recordMapRun(place, map)
             return try iterate(place, current, map, items)
         }
         var parameters: JSONValue = [:]
         if let template = reader.arguments { parameters = try value(template, place, input: effective.value, data) }
         let limit = try number(reader.maxItems, place, input: effective.value, data, name: "MaxItems")
         record(.mapStateStarted, in: place, .details(["length": 0]))
+        try findTolerance(of: map, place, effective.value, data, &limits)
+        state.frames[place].fork = RunState.Fork(limits: limits)
         recordMapRun(place, map)
         let id = takeID()
         command(
@@ -25,6 +33,18 @@ extension Step {
                     configuration: reader.configuration, itemLimit: limit.map { Int($0) })))
         state.frames.setActivity(.reading(id: id), of: place)
         return .waits
+    }
+
+    /// Reads how many failures are tolerated, which AWS does only when the Map has started.
+    private mutating func findTolerance(
+        of map: MapBody, _ place: Int, _ effective: JSONValue, _ data: StatesData, _ limits: inout RunState.MapLimits
+    ) throws(StateError) {
+        limits.toleratedCount = try number(
+            map.toleratedCount, place, input: effective, data, name: "ToleratedFailureCount"
+        ).map { Int($0) }
+        limits.toleratedPercentage = try number(
+            map.toleratedPercentage, place, input: effective, data, name: "ToleratedFailurePercentage",
+            isInteger: false, to: 100)
     }
 
     /// The items of a distributed Map have come from outside.
@@ -119,29 +139,21 @@ extension Step {
         let input = Payload(checked: state.frames[place].input)
         let effective = try effectiveInput(place, current, input).value
         let data = StatesData(input: input.value)
-        let count = try number(
-            map.toleratedCount, place, input: effective, data, name: "ToleratedFailureCount")
-        let percentage = try number(
-            map.toleratedPercentage, place, input: effective, data, name: "ToleratedFailurePercentage",
-            isInteger: false, to: 100)
-        let wanted = try number(map.maxConcurrency, place, input: effective, data, name: "MaxConcurrency") ?? 0
-        if map.reader == nil { recordMapRun(place, map) }
         var items = items
         if let batcher = map.batcher { items = try batches(items, batcher, map, place, effective, data) }
         var fork = RunState.Fork(
             items: items, total: items.count, results: Array(repeating: nil, count: items.count))
         fork.isBatched = map.batcher != nil
         fork.lastEventID = state.frames[place].previousEventID
-        if count != nil || percentage != nil {
-            let share = (Double(items.count) * (percentage ?? 0) / 100).rounded(.down)
-            fork.toleratedCount = max(Int(count ?? 0), Int(share))
-        }
+        fork.limits = state.frames[place].fork?.limits ?? RunState.MapLimits()
+        fork.toleratedCount = fork.limits.toleratedCount(of: items.count)
         fork.mapRunARN = state.frames[place].fork?.mapRunARN
+        let wanted = fork.limits.concurrency
         state.frames[place].fork = fork
         state.frames.setActivity(.forked, of: place)
         guard !items.isEmpty else { return .joined }
         let most = map.isDistributed ? Interpreter.distributedConcurrency : Interpreter.inlineConcurrency
-        let limit = wanted > 0 ? min(Int(wanted), most) : most
+        let limit = wanted > 0 ? min(wanted, most) : most
         for _ in 0..<min(limit, items.count) {
             addIteration(to: place, after: map.isDistributed ? 0 : state.frames[place].previousEventID)
         }
@@ -190,15 +202,14 @@ extension Step {
 
     private mutating func recordMapRun(_ place: Int, _ map: MapBody) {
         guard map.isDistributed else { return }
-        let name = map.label ?? state.frames[place].stateName
+        // A Map without a label gets one that is like no other.
+        let name = map.label ?? random.uuid()
         // A run of a Map is named beside its machine.
         var machine = state.start.machineID
         if let range = machine.firstRange(of: ":stateMachine:") { machine.replaceSubrange(range, with: ":mapRun:") }
         let arn = "\(machine)/\(name):\(random.uuid())"
         record(.mapRunStarted, in: place, .details(["mapRunArn": .string(arn)]))
-        var fork = RunState.Fork(total: 0, results: [])
-        fork.mapRunARN = arn
-        state.frames[place].fork = fork
+        state.frames[place].fork?.mapRunARN = arn
     }
 
     /// All child executions have ended; their results may go somewhere else than into the data.
@@ -241,8 +252,8 @@ extension Step {
         _ place: Int, _ current: State, _ map: MapBody, _ result: JSONValue
     ) throws(StateError) -> Flow {
         closeFork(place)
-        record(.mapRunSucceeded, in: place, advances: false)
-        record(.mapStateSucceeded, in: place, after: state.frames[place].lastEventID, advances: false)
+        record(.mapRunSucceeded, in: place)
+        record(.mapStateSucceeded, in: place, advances: false)
         return try returned(place, current, map.rules, try Payload(result))
     }
 }

@@ -14,7 +14,8 @@ extension Step {
         let frame = state.frames[place]
         var context = ContextObject(
             start: state.start, startedAt: state.startedAt, stateName: frame.stateName, enteredAt: frame.enteredAt,
-            retryCount: frame.retryCount, token: token)
+            retryCount: frame.position.flatMap { machine.states[$0].resultRules } == nil ? nil : frame.retryCount,
+            token: token)
         context.item = item
         guard frame.parent != nil else { return context }
         // The nearest iteration and the nearest child execution around the line.
@@ -129,18 +130,31 @@ extension Step {
             }
             return number.doubleValue
         case .path(let path, let fieldName)?:
-            let found = try look(up: path, place, input)
-            guard let number = found.doubleValue, !isInteger || found.intValue != nil, number >= minimum,
-                number <= maximum
-            else {
+            var found = try look(up: path, place, input)
+            // A Map also takes a number that is written as a text.
+            let isOfMap = name == "MaxConcurrency" || name.hasPrefix("Tolerated")
+            if isOfMap, let text = found.stringValue, let integer = Int(text) { found = .integer(integer) }
+            guard let number = found.doubleValue, !isInteger || found.intValue != nil else {
                 throw StateError(
                     ErrorName.runtime,
-                    name.hasPrefix("Tolerated")
+                    isOfMap
                         ? "The \(fieldName) field refers to value \"\(found.plainText)\" which is not a valid "
                             + "\(isInteger ? "integer" : "float"): \(path.text)"
                         : "Expected non-negative integer for \(name), got '\(found.plainText)' instead.")
             }
+            guard number >= minimum, number <= maximum else {
+                throw StateError(ErrorName.runtime, Self.rangeError(name, found))
+            }
             return number
+        }
+    }
+
+    /// What is said of a number at the end of a path that a field cannot have.
+    private static func rangeError(_ name: String, _ found: JSONValue) -> String {
+        switch name {
+        case "ToleratedFailureCount": "ToleratedFailureCount cannot be negative."
+        case "ToleratedFailurePercentage": "ToleratedFailurePercentage must be between 0 and 100."
+        default: "Expected non-negative integer for \(name), got '\(found.plainText)' instead."
         }
     }
 
