@@ -119,7 +119,7 @@ extension Step {
     }
 
     func iterationDetails(_ parent: Int, _ index: Int) -> HistoryEvent.Content {
-        .details(["name": .string(state.frames[parent].stateName), "index": .integer(index)])
+        .iteration(name: state.frames[parent].stateName, index: index)
     }
 
     // MARK: The state itself

@@ -58,19 +58,30 @@ extension Step {
     mutating func value(
         _ template: JSONataTemplate, _ place: Int, _ data: StatesData, token: String? = nil, item: MapItem? = nil
     ) throws(StateError) -> JSONValue {
+        // A single expression has limits of its own, and may give more than a payload holds: the items of a Map.
+        if case .expression(let field) = template { return try value(field, place, data, token: token, item: item) }
+        var room = TemplateRoom()
+        return try value(template, place, data, token, item, &room)
+    }
+
+    private mutating func value(
+        _ template: JSONataTemplate, _ place: Int, _ data: StatesData, _ token: String?, _ item: MapItem?,
+        _ room: inout TemplateRoom
+    ) throws(StateError) -> JSONValue {
         switch template {
         case .literal(let value): return value
-        case .expression(let field): return try value(field, place, data, token: token, item: item)
+        case .expression(let field):
+            let found = try value(field, place, data, token: token, item: item)
+            try room.take(found)
+            return found
         case .array(let parts):
             var elements: [JSONValue] = []
             elements.reserveCapacity(parts.count)
-            for part in parts { elements.append(try value(part, place, data, token: token, item: item)) }
+            for part in parts { elements.append(try value(part, place, data, token, item, &room)) }
             return .array(elements)
         case .object(let members):
             var object = JSONObject()
-            for member in members {
-                object[member.key] = try value(member.value, place, data, token: token, item: item)
-            }
+            for member in members { object[member.key] = try value(member.value, place, data, token, item, &room) }
             return .object(object)
         }
     }
@@ -184,6 +195,12 @@ extension Step {
     /// The most bytes that all variables a line can see may have, as on AWS.
     static var variableByteLimit: Int { 10_485_760 }
 
+    static var assignmentTooLarge: StateError {
+        StateError(
+            ErrorName.dataLimitExceeded,
+            "The variables assigned by the state have more than \(assignmentByteLimit) bytes.")
+    }
+
     /// Assigns variables on a line; answers their texts for the history.
     mutating func assign(_ values: JSONObject, _ place: Int) throws(StateError) -> JSONObject {
         var texts = JSONObject()
@@ -193,11 +210,7 @@ extension Step {
             size += text.utf8.count
             texts[name] = .string(text)
         }
-        guard size <= Self.assignmentByteLimit else {
-            throw StateError(
-                ErrorName.dataLimitExceeded,
-                "The variables assigned by the state have more than \(Self.assignmentByteLimit) bytes.")
-        }
+        guard size <= Self.assignmentByteLimit else { throw Self.assignmentTooLarge }
         for (name, value) in values { state.frames[place].variables[name] = value }
         if state.frames[place].variables.count > 40 {
             let total = variables(place).reduce(0) { $0 + $1.value.serializedBytes().count }

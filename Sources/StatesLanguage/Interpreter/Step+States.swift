@@ -191,7 +191,11 @@ extension Step {
         _ template: Template?, _ place: Int, input: JSONValue, _ data: StatesData
     ) throws(StateError) -> JSONObject? {
         guard let template else { return nil }
-        return try value(template, place, input: input, data).objectValue
+        do {
+            return try value(template, place, input: input, data).objectValue
+        } catch {
+            throw error.name == ErrorName.dataLimitExceeded ? Self.assignmentTooLarge : error
+        }
     }
 
     /// Leaves a state that has no result of its own: Wait, Succeed, and Pass with expressions.
