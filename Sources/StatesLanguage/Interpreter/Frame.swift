@@ -65,6 +65,8 @@ extension RunState {
         var concurrency = 0
         var toleratedCount: Int?
         var toleratedPercentage: Double?
+        /// How many items a reader may give; nil for as many as there are.
+        var itemCount: Int?
 
         /// How many of so many iterations may fail, where both numbers hold; nil when nothing was said of failures.
         func toleratedCount(of total: Int) -> Int? {

@@ -141,6 +141,7 @@ extension RunState.MapLimits {
         if let number = toleratedPercentage.flatMap({ JSONNumber($0) }) {
             json["toleratedPercentage"] = .number(number)
         }
+        if let itemCount { json["itemCount"] = .integer(itemCount) }
         return .object(json)
     }
 
@@ -149,6 +150,7 @@ extension RunState.MapLimits {
         concurrency = try stored.integer("concurrency")
         toleratedCount = try stored.optionalInteger("toleratedCount")
         toleratedPercentage = stored["toleratedPercentage"]?.doubleValue
+        itemCount = try stored.optionalInteger("itemCount")
     }
 }
 

@@ -18,19 +18,20 @@ extension Step {
             recordMapRun(place, map)
             return try iterate(place, current, map, items)
         }
-        var parameters: JSONValue = [:]
-        if let template = reader.arguments { parameters = try value(template, place, input: effective.value, data) }
-        let limit = try number(reader.maxItems, place, input: effective.value, data, name: "MaxItems")
         record(.mapStateStarted, in: place, .details(["length": 0]))
         try findTolerance(of: map, place, effective.value, data, &limits)
         state.frames[place].fork = RunState.Fork(limits: limits)
         recordMapRun(place, map)
+        if let failed = try findItemLimit(of: reader, place, effective.value, data) { return failed }
+        let limit = state.frames[place].fork?.limits.itemCount
+        var parameters: JSONValue = [:]
+        if let template = reader.arguments { parameters = try value(template, place, input: effective.value, data) }
         let id = takeID()
         command(
             .readItems(
                 ItemRead(
                     id: id, stateName: current.name, resource: reader.resource.text, parameters: parameters,
-                    configuration: reader.configuration, itemLimit: limit.map { Int($0) })))
+                    configuration: reader.configuration, itemLimit: limit)))
         state.frames.setActivity(.reading(id: id), of: place)
         return .waits
     }
@@ -47,13 +48,45 @@ extension Step {
             isInteger: false, to: 100)
     }
 
+    /// Reads how many items a reader may give; answers how the state goes on where that is no such number.
+    ///
+    /// The run of the Map has begun by then. A path to what is no number ends the execution; a negative number
+    /// is an error of the reader.
+    private mutating func findItemLimit(
+        of reader: ItemReader, _ place: Int, _ effective: JSONValue, _ data: StatesData
+    ) throws(StateError) -> Flow? {
+        var limit: Double?
+        if case .path(let path, let field)? = reader.maxItems {
+            let found = try look(up: path, place, effective)
+            guard let integer = found.intValue ?? found.stringValue.flatMap({ Int($0) }) else {
+                let cause =
+                    "The \(field) field refers to value '\(found.plainText)' which is not a valid integer: \(path.text)"
+                let error = StateError(ErrorName.itemReaderFailed, cause)
+                recordMapRunFailed(place, error)
+                end(.failed(error: error.name, cause: error.cause), after: state.frames[place].lastEventID)
+                return .ended
+            }
+            guard integer >= 0 else {
+                let cause = "field MaxItems must be positive"
+                return branchFailed(place, StateError(ErrorName.itemReaderFailed, cause))
+            }
+            limit = Double(integer)
+        } else {
+            limit = try number(reader.maxItems, place, input: effective, data, name: "MaxItems")
+        }
+        // 0 is no limit.
+        state.frames[place].fork?.limits.itemCount = limit.flatMap { $0 > 0 ? Int($0) : nil }
+        return nil
+    }
+
     /// The items of a distributed Map have come from outside.
     mutating func itemsRead(_ place: Int, _ items: [JSONValue]) throws(StateError) -> Flow {
         guard case .reading = state.frames[place].activity, case .map(let map) = current(place).body else {
             return .waits
         }
         state.frames.setActivity(.none, of: place)
-        let numbered = items.enumerated().map { MapItem(index: $0, value: $1) }
+        let limit = state.frames[place].fork?.limits.itemCount ?? items.count
+        let numbered = items.prefix(limit).enumerated().map { MapItem(index: $0, value: $1) }
         return try iterate(place, current(place), map, numbered)
     }
 
@@ -210,6 +243,11 @@ extension Step {
         let arn = "\(machine)/\(name):\(random.uuid())"
         record(.mapRunStarted, in: place, .details(["mapRunArn": .string(arn)]))
         state.frames[place].fork?.mapRunARN = arn
+    }
+
+    mutating func recordMapRunFailed(_ place: Int, _ error: StateError) {
+        record(
+            .mapRunFailed, in: place, .details(["error": .string(error.name), "cause": .string(error.cause)]))
     }
 
     /// All child executions have ended; their results may go somewhere else than into the data.

@@ -246,8 +246,10 @@ public struct Simulation {
             return
         }
         let prefix = task.parameters["Prefix"]?.stringValue.map { $0 + "/" } ?? ""
+        // The folder of the results has the name of the run of the Map.
+        let run = task.parameters["MapRunArn"]?.stringValue?.split(separator: ":").last ?? ""
         let details: JSONValue = [
-            "Bucket": task.parameters["Bucket"] ?? "", "Key": .string("\(prefix)\(random.uuid())/manifest.json"),
+            "Bucket": task.parameters["Bucket"] ?? "", "Key": .string("\(prefix)\(run)/manifest.json"),
         ]
         agenda.add(.taskSucceeded(task: task.id, output: details), at: now)
     }
