@@ -25,7 +25,14 @@ extension Step {
         if let failed = try findItemLimit(of: reader, place, effective.value, data) { return failed }
         let limit = state.frames[place].fork?.limits.itemCount
         var parameters: JSONValue = [:]
-        if let template = reader.arguments { parameters = try value(template, place, input: effective.value, data) }
+        if let template = reader.arguments {
+            do {
+                parameters = try value(template, place, input: effective.value, data)
+            } catch {
+                state.frames[place].fork = nil
+                throw error
+            }
+        }
         let id = takeID()
         command(
             .readItems(
