@@ -37,6 +37,14 @@ struct Payload: Sendable, Hashable {
         ErrorName.dataLimitExceeded,
         "The state/task returned a result with a size exceeding the maximum number of bytes service limit.")
 
+    /// The error in the words that Step Functions has for the result of a state or a task.
+    static func tooLarge(resultOf name: String) -> StateError {
+        StateError(
+            ErrorName.dataLimitExceeded,
+            "The state/task '\(name)' returned a result with a size exceeding the maximum number of bytes service "
+                + "limit.")
+    }
+
     static let emptyObject = Payload(checked: [:])
 
     static func == (left: Payload, right: Payload) -> Bool { left.value == right.value }
