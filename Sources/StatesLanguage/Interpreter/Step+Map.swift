@@ -297,8 +297,8 @@ extension Step {
         _ place: Int, _ current: State, _ map: MapBody, _ result: JSONValue
     ) throws(StateError) -> Flow {
         closeFork(place)
-        record(.mapRunSucceeded, in: place)
-        record(.mapStateSucceeded, in: place, advances: false)
+        record(.mapRunSucceeded, in: place, advances: false)
+        record(.mapStateSucceeded, in: place, after: state.frames[place].lastEventID, advances: false)
         return try returned(place, current, map.rules, try Payload(result))
     }
 }
