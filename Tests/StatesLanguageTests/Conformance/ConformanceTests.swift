@@ -9,7 +9,7 @@ import Testing
         #expect(cases.count > 500)
         #expect(Set(cases.map(\.name)).count == cases.count)
         let sources = [
-            "states-language.net, ", "developer guide, ", "API reference, ", "moto 5.2.5", "floci-io/floci#3167",
+            "states-language.net, ", "developer guide, ", "API reference, ", "moto 5.2.5", "floci-io/floci#",
         ]
         for row in cases {
             #expect(sources.contains { row.source.hasPrefix($0) }, "\(row.name) has no known source: \(row.source)")

@@ -64,14 +64,14 @@ final class Evaluator {
     @inline(__always)
     func count(_ amount: Int) throws(JSONataError) {
         steps &+= amount
-        if steps > limits.steps { throw JSONataError(.u1001, value: "\(limits.steps) steps") }
+        if steps > limits.steps { throw JSONataError.tooLong }
     }
 
     /// Counts the bytes of something that is about to be made.
     @inline(__always)
     func allocate(_ amount: Int) throws(JSONataError) {
         bytes &+= amount
-        if bytes > limits.bytes { throw JSONataError(.u1001, value: "\(limits.bytes) bytes") }
+        if bytes > limits.bytes { throw JSONataError.tooLarge }
     }
 
     /// Counts the bytes of a text that has been made.
@@ -89,23 +89,21 @@ final class Evaluator {
     /// Makes an object, counting its bytes.
     func made(_ record: Record) throws(JSONataError) -> Value {
         try allocate(record.count * 72 + 144)
-        guard record.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
+        guard record.depth <= Self.valueDepthLimit else { throw JSONataError.tooDeep }
         return .object(record)
     }
 
     func checked(_ list: List) throws(JSONataError) -> List {
-        guard list.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
+        guard list.depth <= Self.valueDepthLimit else { throw JSONataError.tooDeep }
         return list
     }
 
     func made(_ kind: Function.Kind) throws(JSONataError) -> Value {
         try allocate(160)
         let function = Function(kind)
-        guard function.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
+        guard function.depth <= Self.valueDepthLimit else { throw JSONataError.tooDeep }
         return .function(function)
     }
-
-    static let tooDeep = JSONataError(.u1001, value: "\(valueDepthLimit) levels of nested values")
 
     // MARK: Evaluation
 
@@ -120,7 +118,7 @@ final class Evaluator {
         }
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limits.depth else { throw JSONataError(.u1001, value: "\(limits.depth) nested evaluations") }
+        guard depth <= limits.depth else { throw JSONataError.tooDeep }
         guard !stack.isNeeded else { return try evaluateOnLargeStack(node, input, environment) }
         return try finished(dispatch(node, input, environment), node, input, environment)
     }
@@ -128,7 +126,7 @@ final class Evaluator {
     private func evaluateOnLargeStack(
         _ node: Node, _ input: Value, _ environment: Environment
     ) throws(JSONataError) -> Value {
-        var outcome = Result<Value, JSONataError>.failure(JSONataError(.u1001, value: "stack"))
+        var outcome = Result<Value, JSONataError>.failure(JSONataError.tooDeep)
         stack.isLarge = true
         defer { stack.isLarge = false }
         _ = LargeStack.run {

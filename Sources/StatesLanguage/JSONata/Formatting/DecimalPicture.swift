@@ -89,6 +89,8 @@ struct DecimalPicture {
     // MARK: Analysis
 
     private func analysed(_ text: Scalars) throws(JSONataError) -> Part {
+        // Step Functions says this of a picture without any active character (floci-io/floci#2737).
+        guard text.isEmpty || text.contains(where: symbols.isActive) else { throw JSONataError(.d3086) }
         var part = Part()
         let first = text.firstIndex(where: symbols.isActive) ?? text.count
         let last = text.lastIndex(where: symbols.isActive).map { $0 + 1 } ?? first
@@ -110,9 +112,8 @@ struct DecimalPicture {
         try check(part, text)
         measure(&part, text)
         guard part.maximumFraction <= Self.fractionLimit, part.minimumInteger <= Self.integerLimit else {
-            throw JSONataError(
-                .u1001,
-                value: "\(Self.integerLimit) digits before the point of a picture, or \(Self.fractionLimit) behind it")
+            let limits = "\(Self.integerLimit) digits before the point, or \(Self.fractionLimit) behind it"
+            throw JSONataError(.u1001, value: "The picture has more than \(limits)")
         }
         return part
     }
