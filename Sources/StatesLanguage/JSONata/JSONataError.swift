@@ -27,7 +27,7 @@ public struct JSONataError: Error, Sendable, Hashable {
     /// The evaluation, or what it makes, nests too deep.
     static let tooDeep = JSONataError(
         .u1001,
-        value: "Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as "
+        value: "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as "
             + "tail-recursive.")
     /// The evaluation makes too much.
     static let tooLarge = JSONataError(
