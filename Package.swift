@@ -87,7 +87,8 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(
-            name: "StatesLanguageTests", dependencies: ["StatesLanguage"], swiftSettings: settings),
+            name: "StatesLanguageTests", dependencies: ["StatesLanguage"], exclude: ["Conformance/Cases"],
+            swiftSettings: settings),
         .testTarget(
             name: "LandlordDomainTests",
             dependencies: ["LandlordDomain", "LandlordTestSupport", "StatesLanguage"],

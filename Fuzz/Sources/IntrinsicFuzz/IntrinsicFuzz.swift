@@ -1,11 +1,12 @@
 import FuzzSupport
-import StatesLanguage
 
-/// Calls of intrinsic functions that parse must compute or fail.
+/// What libFuzzer calls with the bytes that it has made.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let text = Fuzzing.text(start, count)
-    Fuzzing.run(fields: ["Parameters": ["x.$": .string(text)]])
-    Fuzzing.run(fields: ["Parameters": ["x.$": .string("States.\(text)")]])
+    do {
+        try FuzzTarget.intrinsic.check(Array(UnsafeBufferPointer(start: start, count: count)))
+    } catch {
+        preconditionFailure("\(error)")
+    }
     return 0
 }

@@ -1,10 +1,12 @@
 import FuzzSupport
-import StatesLanguage
 
-/// JSONata expressions that parse must give a value or fail within their limits.
+/// What libFuzzer calls with the bytes that it has made.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let expression = "{% \(Fuzzing.text(start, count)) %}"
-    Fuzzing.run(fields: ["Output": .string(expression)], queryLanguage: "JSONata")
+    do {
+        try FuzzTarget.jsonata.check(Array(UnsafeBufferPointer(start: start, count: count)))
+    } catch {
+        preconditionFailure("\(error)")
+    }
     return 0
 }

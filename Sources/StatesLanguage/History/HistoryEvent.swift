@@ -15,6 +15,7 @@ public struct HistoryEvent: Sendable {
     enum Content: Sendable {
         case entered(name: String, input: String)
         case exited(name: String, output: String, assigned: JSONObject?)
+        case iteration(name: String, index: Int)
         case details(JSONValue)
     }
 
@@ -38,6 +39,7 @@ public struct HistoryEvent: Sendable {
     public var details: JSONValue {
         switch content {
         case .details(let details): return details
+        case .iteration(let name, let index): return ["name": .string(name), "index": .integer(index)]
         case .entered(let name, let input):
             return ["name": .string(name), "input": .string(input), "inputDetails": Self.notTruncated]
         case .exited(let name, let output, let assigned):
@@ -49,6 +51,18 @@ public struct HistoryEvent: Sendable {
                 details["assignedVariablesDetails"] = Self.notTruncated
             }
             return .object(details)
+        }
+    }
+
+    /// The bytes of the data in the event.
+    var dataByteCount: Int {
+        switch content {
+        case .entered(_, let input): input.utf8.count
+        case .exited(_, let output, let assigned):
+            output.utf8.count + (assigned ?? [:]).reduce(0) { $0 + ($1.value.stringValue?.utf8.count ?? 0) }
+        case .iteration: 0
+        case .details(let details):
+            ["input", "output", "parameters", "cause"].reduce(0) { $0 + (details[$1]?.stringValue?.utf8.count ?? 0) }
         }
     }
 

@@ -4,7 +4,8 @@ struct ContextObject {
     let startedAt: Timestamp
     let stateName: String
     let enteredAt: Timestamp
-    let retryCount: Int
+    /// How often the state has been tried again; only states that have Retry count.
+    let retryCount: Int?
     let token: String?
     /// The item of the innermost Map iteration.
     var item: MapItem?
@@ -13,13 +14,11 @@ struct ContextObject {
 
     var value: JSONValue {
         var context: JSONObject = ["Execution": .object(execution)]
-        if let item { context["Map"] = ["Item": item.json] }
-        context["State"] = [
-            "EnteredTime": .string(enteredAt.rfc3339),
-            "Name": .string(stateName),
-            "RetryCount": .number(JSONNumber(retryCount)),
-        ]
         context["StateMachine"] = ["Id": .string(start.machineID), "Name": .string(start.machineName)]
+        var state: JSONObject = ["EnteredTime": .string(enteredAt.rfc3339), "Name": .string(stateName)]
+        if let retryCount { state["RetryCount"] = .integer(retryCount) }
+        context["State"] = .object(state)
+        if let item { context["Map"] = ["Item": item.json] }
         if let token { context["Task"] = ["Token": .string(token)] }
         return .object(context)
     }
@@ -29,10 +28,10 @@ struct ContextObject {
             "Id": .string(start.runID),
             "Input": child?.input ?? start.input,
             "Name": .string(start.runName),
-            "StartTime": .string(startedAt.rfc3339),
-            "RedriveCount": 0,
         ]
         if let role = start.roleARN { execution["RoleArn"] = .string(role) }
+        execution["StartTime"] = .string(startedAt.rfc3339)
+        execution["RedriveCount"] = 0
         if let child {
             execution["Id"] = .string("\(start.runID):\(child.number)")
             execution["Name"] = .string("\(start.runName):\(child.number)")

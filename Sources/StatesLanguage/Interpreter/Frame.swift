@@ -59,6 +59,22 @@ extension RunState {
         var isStarted: Bool
     }
 
+    /// The numbers in the fields of a Map state.
+    struct MapLimits: Sendable, Hashable {
+        /// How many iterations may run at once; 0 for as many as there may.
+        var concurrency = 0
+        var toleratedCount: Int?
+        var toleratedPercentage: Double?
+        /// How many items a reader may give; nil for as many as there are.
+        var itemCount: Int?
+
+        /// How many of so many iterations may fail, where both numbers hold; nil when nothing was said of failures.
+        func toleratedCount(of total: Int) -> Int? {
+            let share = toleratedPercentage.map { Int((Double(total) * $0 / 100).rounded(.down)) }
+            return [toleratedCount, share].compactMap(\.self).min()
+        }
+    }
+
     /// The branches of a Parallel state or the iterations of a Map state.
     struct Fork: Sendable, Hashable {
         /// What iterations are made of; empty for a Parallel, and once all have begun.
@@ -72,6 +88,8 @@ extension RunState {
         /// The outputs of the branches that have ended well, each in its place.
         var results: [JSONValue?]
         var failedCount = 0
+        /// What was asked of a Map state when it began, before its items were known.
+        var limits = MapLimits()
         /// How many iterations may fail; nil when none may.
         var toleratedCount: Int?
         /// The last event of a branch, which the state goes on from.
@@ -79,6 +97,14 @@ extension RunState {
         var mapRunARN: String?
         /// Whether the items are batches, which the selector has seen already.
         var isBatched = false
+    }
+}
+
+extension RunState.Fork {
+    /// A Map whose items are not known yet.
+    init(limits: RunState.MapLimits) {
+        self.init(total: 0, results: [])
+        self.limits = limits
     }
 }
 

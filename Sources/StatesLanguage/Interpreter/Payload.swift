@@ -17,11 +17,7 @@ struct Payload: Sendable, Hashable {
     init(_ value: JSONValue) throws(StateError) {
         var writer = JSONWriter(byteLimit: Self.byteLimit)
         writer.write(value)
-        guard writer.bytes.count <= Self.byteLimit else {
-            throw StateError(
-                ErrorName.dataLimitExceeded,
-                "The state/task returned a result with a size exceeding the maximum number of bytes service limit.")
-        }
+        guard writer.bytes.count <= Self.byteLimit else { throw Self.tooLarge }
         guard writer.depth <= Self.depthLimit else {
             throw StateError(
                 ErrorName.dataLimitExceeded, "The data nests deeper than \(Self.depthLimit), which is the most allowed."
@@ -37,9 +33,50 @@ struct Payload: Sendable, Hashable {
         knownText = nil
     }
 
+    static let tooLarge = StateError(
+        ErrorName.dataLimitExceeded,
+        "The state/task returned a result with a size exceeding the maximum number of bytes service limit.")
+
+    /// The error in the words that Step Functions has for the result of a state or a task.
+    static func tooLarge(resultOf name: String) -> StateError {
+        StateError(
+            ErrorName.dataLimitExceeded,
+            "The state/task '\(name)' returned a result with a size exceeding the maximum number of bytes service "
+                + "limit.")
+    }
+
     static let emptyObject = Payload(checked: [:])
 
     static func == (left: Payload, right: Payload) -> Bool { left.value == right.value }
 
     func hash(into hasher: inout Hasher) { hasher.combine(value) }
+}
+
+/// What a template may still hold while it is filled, so that many large values never stand beside each other.
+///
+/// It counts less than the text of the values has, and so refuses nothing that would fit a payload.
+struct TemplateRoom {
+    private var byteCount = Payload.byteLimit
+
+    mutating func take(_ value: JSONValue) throws(StateError) {
+        count(value)
+        guard byteCount >= 0 else { throw Payload.tooLarge }
+    }
+
+    private mutating func count(_ value: JSONValue) {
+        byteCount -= 1
+        guard byteCount >= 0 else { return }
+        switch value {
+        case .null, .bool, .number: break
+        case .string(let text): byteCount -= text.utf8.count
+        case .array(let elements):
+            for element in elements where byteCount >= 0 { count(element) }
+        case .object(let object):
+            for position in 0..<object.count where byteCount >= 0 {
+                let member = object.member(at: position)
+                byteCount -= member.key.utf8.count
+                count(member.value)
+            }
+        }
+    }
 }

@@ -106,6 +106,7 @@ extension RunState.Fork {
         if !items.isEmpty { json["items"] = .array(items.map(\.json)) }
         if failedCount > 0 { json["failedCount"] = .integer(failedCount) }
         if let toleratedCount { json["toleratedCount"] = .integer(toleratedCount) }
+        if limits != RunState.MapLimits() { json["limits"] = limits.json }
         if let mapRunARN { json["mapRunARN"] = .string(mapRunARN) }
         if isBatched { json["isBatched"] = true }
         return .object(json)
@@ -127,8 +128,29 @@ extension RunState.Fork {
         }
         failedCount = try stored.optionalInteger("failedCount") ?? 0
         toleratedCount = try stored.optionalInteger("toleratedCount")
+        if let value = stored["limits"] { limits = try RunState.MapLimits(json: value) }
         mapRunARN = try stored.optionalString("mapRunARN")
         isBatched = stored["isBatched"] != nil
+    }
+}
+
+extension RunState.MapLimits {
+    fileprivate var json: JSONValue {
+        var json: JSONObject = ["concurrency": .integer(concurrency)]
+        if let toleratedCount { json["toleratedCount"] = .integer(toleratedCount) }
+        if let number = toleratedPercentage.flatMap({ JSONNumber($0) }) {
+            json["toleratedPercentage"] = .number(number)
+        }
+        if let itemCount { json["itemCount"] = .integer(itemCount) }
+        return .object(json)
+    }
+
+    fileprivate init(json: JSONValue) throws(StoredFormError) {
+        let stored = try StoredObject(json, kind: "the limits of a Map")
+        concurrency = try stored.integer("concurrency")
+        toleratedCount = try stored.optionalInteger("toleratedCount")
+        toleratedPercentage = stored["toleratedPercentage"]?.doubleValue
+        itemCount = try stored.optionalInteger("itemCount")
     }
 }
 

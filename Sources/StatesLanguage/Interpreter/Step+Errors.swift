@@ -25,7 +25,7 @@ extension Step {
         } catch let second {
             var located = second
             // The rule itself has failed: nothing catches that.
-            if second.location != nil || second.name == ErrorName.runtime {
+            if second.location != nil || second.name == ErrorName.runtime || second == Payload.tooLarge {
                 located = self.located(second, place)
             }
             lineFailed(place, located)

@@ -27,10 +27,10 @@ extension Step {
         }
         guard state.isRunning || type.endsRun else { return }
         state.eventCount += 1
-        byteCount += content.byteCount
-        events.append(
-            HistoryEvent(
-                id: state.eventCount, previousEventID: previous, type: type, timestamp: stamp.now, content: content))
+        let event = HistoryEvent(
+            id: state.eventCount, previousEventID: previous, type: type, timestamp: stamp.now, content: content)
+        byteCount += event.dataByteCount
+        events.append(event)
     }
 
     mutating func command(_ command: Command) { commands.append(command) }
@@ -73,17 +73,6 @@ extension HistoryEventType {
         switch self {
         case .executionSucceeded, .executionFailed, .executionTimedOut, .executionAborted: true
         default: false
-        }
-    }
-}
-
-extension HistoryEvent.Content {
-    fileprivate var byteCount: Int {
-        switch self {
-        case .entered(_, let input): input.utf8.count
-        case .exited(_, let output, _): output.utf8.count
-        case .details(let details):
-            ["input", "output", "parameters"].reduce(0) { $0 + (details[$1]?.stringValue?.utf8.count ?? 0) }
         }
     }
 }

@@ -119,7 +119,7 @@ extension Step {
     }
 
     func iterationDetails(_ parent: Int, _ index: Int) -> HistoryEvent.Content {
-        .details(["name": .string(state.frames[parent].stateName), "index": .integer(index)])
+        .iteration(name: state.frames[parent].stateName, index: index)
     }
 
     // MARK: The state itself
@@ -153,11 +153,7 @@ extension Step {
     mutating func branchFailed(_ place: Int, _ error: StateError) -> Flow {
         let wasDistributed = isDistributed(place)
         closeFork(place)
-        if wasDistributed {
-            record(
-                .mapRunFailed, in: place,
-                .details(["error": .string(error.name), "cause": .string(error.cause)]))
-        }
+        if wasDistributed { recordMapRunFailed(place, error) }
         return handle(error, place)
     }
 

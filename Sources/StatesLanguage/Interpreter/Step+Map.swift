@@ -7,24 +7,83 @@ extension Step {
     ) throws(StateError) -> Flow {
         let effective = try effectiveInput(place, current, input)
         let data = StatesData(input: input.value)
+        var limits = RunState.MapLimits()
+        let concurrency = try number(map.maxConcurrency, place, input: effective.value, data, name: "MaxConcurrency")
+        limits.concurrency = Int(concurrency ?? 0)
         guard let reader = map.reader else {
             let items = try items(of: map, place, effective.value, data)
             record(.mapStateStarted, in: place, .details(["length": .integer(items.count)]))
+            try findTolerance(of: map, place, effective.value, data, &limits)
+            state.frames[place].fork = RunState.Fork(limits: limits)
+            recordMapRun(place, map)
             return try iterate(place, current, map, items)
         }
-        var parameters: JSONValue = [:]
-        if let template = reader.arguments { parameters = try value(template, place, input: effective.value, data) }
-        let limit = try number(reader.maxItems, place, input: effective.value, data, name: "MaxItems")
         record(.mapStateStarted, in: place, .details(["length": 0]))
+        try findTolerance(of: map, place, effective.value, data, &limits)
+        state.frames[place].fork = RunState.Fork(limits: limits)
         recordMapRun(place, map)
+        if let failed = try findItemLimit(of: reader, place, effective.value, data) { return failed }
+        let limit = state.frames[place].fork?.limits.itemCount
+        var parameters: JSONValue = [:]
+        if let template = reader.arguments {
+            do {
+                parameters = try value(template, place, input: effective.value, data)
+            } catch {
+                state.frames[place].fork = nil
+                throw error
+            }
+        }
         let id = takeID()
         command(
             .readItems(
                 ItemRead(
                     id: id, stateName: current.name, resource: reader.resource.text, parameters: parameters,
-                    configuration: reader.configuration, itemLimit: limit.map { Int($0) })))
+                    configuration: reader.configuration, itemLimit: limit)))
         state.frames.setActivity(.reading(id: id), of: place)
         return .waits
+    }
+
+    /// Reads how many failures are tolerated, which AWS does only when the Map has started.
+    private mutating func findTolerance(
+        of map: MapBody, _ place: Int, _ effective: JSONValue, _ data: StatesData, _ limits: inout RunState.MapLimits
+    ) throws(StateError) {
+        limits.toleratedCount = try number(
+            map.toleratedCount, place, input: effective, data, name: "ToleratedFailureCount"
+        ).map { Int($0) }
+        limits.toleratedPercentage = try number(
+            map.toleratedPercentage, place, input: effective, data, name: "ToleratedFailurePercentage",
+            isInteger: false, to: 100)
+    }
+
+    /// Reads how many items a reader may give; answers how the state goes on where that is no such number.
+    ///
+    /// The run of the Map has begun by then. A path to what is no number ends the execution; a negative number
+    /// is an error of the reader.
+    private mutating func findItemLimit(
+        of reader: ItemReader, _ place: Int, _ effective: JSONValue, _ data: StatesData
+    ) throws(StateError) -> Flow? {
+        var limit: Double?
+        if case .path(let path, let field)? = reader.maxItems {
+            let found = try look(up: path, place, effective)
+            guard let integer = found.intValue ?? found.stringValue.flatMap({ Int($0) }) else {
+                let cause =
+                    "The \(field) field refers to value '\(found.plainText)' which is not a valid integer: \(path.text)"
+                let error = StateError(ErrorName.itemReaderFailed, cause)
+                recordMapRunFailed(place, error)
+                end(.failed(error: error.name, cause: error.cause), after: state.frames[place].lastEventID)
+                return .ended
+            }
+            guard integer >= 0 else {
+                let cause = "field MaxItems must be positive"
+                return branchFailed(place, StateError(ErrorName.itemReaderFailed, cause))
+            }
+            limit = Double(integer)
+        } else {
+            limit = try number(reader.maxItems, place, input: effective, data, name: "MaxItems")
+        }
+        // 0 is no limit.
+        state.frames[place].fork?.limits.itemCount = limit.flatMap { $0 > 0 ? Int($0) : nil }
+        return nil
     }
 
     /// The items of a distributed Map have come from outside.
@@ -33,7 +92,8 @@ extension Step {
             return .waits
         }
         state.frames.setActivity(.none, of: place)
-        let numbered = items.enumerated().map { MapItem(index: $0, value: $1) }
+        let limit = state.frames[place].fork?.limits.itemCount ?? items.count
+        let numbered = items.prefix(limit).enumerated().map { MapItem(index: $0, value: $1) }
         return try iterate(place, current(place), map, numbered)
     }
 
@@ -119,29 +179,21 @@ extension Step {
         let input = Payload(checked: state.frames[place].input)
         let effective = try effectiveInput(place, current, input).value
         let data = StatesData(input: input.value)
-        let count = try number(
-            map.toleratedCount, place, input: effective, data, name: "ToleratedFailureCount")
-        let percentage = try number(
-            map.toleratedPercentage, place, input: effective, data, name: "ToleratedFailurePercentage",
-            isInteger: false, to: 100)
-        let wanted = try number(map.maxConcurrency, place, input: effective, data, name: "MaxConcurrency") ?? 0
-        if map.reader == nil { recordMapRun(place, map) }
         var items = items
         if let batcher = map.batcher { items = try batches(items, batcher, map, place, effective, data) }
         var fork = RunState.Fork(
             items: items, total: items.count, results: Array(repeating: nil, count: items.count))
         fork.isBatched = map.batcher != nil
         fork.lastEventID = state.frames[place].previousEventID
-        if count != nil || percentage != nil {
-            let share = (Double(items.count) * (percentage ?? 0) / 100).rounded(.down)
-            fork.toleratedCount = max(Int(count ?? 0), Int(share))
-        }
+        fork.limits = state.frames[place].fork?.limits ?? RunState.MapLimits()
+        fork.toleratedCount = fork.limits.toleratedCount(of: items.count)
         fork.mapRunARN = state.frames[place].fork?.mapRunARN
+        let wanted = fork.limits.concurrency
         state.frames[place].fork = fork
         state.frames.setActivity(.forked, of: place)
         guard !items.isEmpty else { return .joined }
         let most = map.isDistributed ? Interpreter.distributedConcurrency : Interpreter.inlineConcurrency
-        let limit = wanted > 0 ? min(Int(wanted), most) : most
+        let limit = wanted > 0 ? min(wanted, most) : most
         for _ in 0..<min(limit, items.count) {
             addIteration(to: place, after: map.isDistributed ? 0 : state.frames[place].previousEventID)
         }
@@ -190,15 +242,19 @@ extension Step {
 
     private mutating func recordMapRun(_ place: Int, _ map: MapBody) {
         guard map.isDistributed else { return }
-        let name = map.label ?? state.frames[place].stateName
+        // A Map without a label gets one that is like no other.
+        let name = map.label ?? random.uuid()
         // A run of a Map is named beside its machine.
         var machine = state.start.machineID
         if let range = machine.firstRange(of: ":stateMachine:") { machine.replaceSubrange(range, with: ":mapRun:") }
         let arn = "\(machine)/\(name):\(random.uuid())"
         record(.mapRunStarted, in: place, .details(["mapRunArn": .string(arn)]))
-        var fork = RunState.Fork(total: 0, results: [])
-        fork.mapRunARN = arn
-        state.frames[place].fork = fork
+        state.frames[place].fork?.mapRunARN = arn
+    }
+
+    mutating func recordMapRunFailed(_ place: Int, _ error: StateError) {
+        record(
+            .mapRunFailed, in: place, .details(["error": .string(error.name), "cause": .string(error.cause)]))
     }
 
     /// All child executions have ended; their results may go somewhere else than into the data.

@@ -14,7 +14,8 @@ extension Step {
         let frame = state.frames[place]
         var context = ContextObject(
             start: state.start, startedAt: state.startedAt, stateName: frame.stateName, enteredAt: frame.enteredAt,
-            retryCount: frame.retryCount, token: token)
+            retryCount: frame.position.flatMap { machine.states[$0].resultRules } == nil ? nil : frame.retryCount,
+            token: token)
         context.item = item
         guard frame.parent != nil else { return context }
         // The nearest iteration and the nearest child execution around the line.
@@ -57,19 +58,30 @@ extension Step {
     mutating func value(
         _ template: JSONataTemplate, _ place: Int, _ data: StatesData, token: String? = nil, item: MapItem? = nil
     ) throws(StateError) -> JSONValue {
+        // A single expression has limits of its own, and may give more than a payload holds: the items of a Map.
+        if case .expression(let field) = template { return try value(field, place, data, token: token, item: item) }
+        var room = TemplateRoom()
+        return try value(template, place, data, token, item, &room)
+    }
+
+    private mutating func value(
+        _ template: JSONataTemplate, _ place: Int, _ data: StatesData, _ token: String?, _ item: MapItem?,
+        _ room: inout TemplateRoom
+    ) throws(StateError) -> JSONValue {
         switch template {
         case .literal(let value): return value
-        case .expression(let field): return try value(field, place, data, token: token, item: item)
+        case .expression(let field):
+            let found = try value(field, place, data, token: token, item: item)
+            try room.take(found)
+            return found
         case .array(let parts):
             var elements: [JSONValue] = []
             elements.reserveCapacity(parts.count)
-            for part in parts { elements.append(try value(part, place, data, token: token, item: item)) }
+            for part in parts { elements.append(try value(part, place, data, token, item, &room)) }
             return .array(elements)
         case .object(let members):
             var object = JSONObject()
-            for member in members {
-                object[member.key] = try value(member.value, place, data, token: token, item: item)
-            }
+            for member in members { object[member.key] = try value(member.value, place, data, token, item, &room) }
             return .object(object)
         }
     }
@@ -129,18 +141,31 @@ extension Step {
             }
             return number.doubleValue
         case .path(let path, let fieldName)?:
-            let found = try look(up: path, place, input)
-            guard let number = found.doubleValue, !isInteger || found.intValue != nil, number >= minimum,
-                number <= maximum
-            else {
+            var found = try look(up: path, place, input)
+            // A Map also takes a number that is written as a text.
+            let isOfMap = name == "MaxConcurrency" || name.hasPrefix("Tolerated")
+            if isOfMap, let text = found.stringValue, let integer = Int(text) { found = .integer(integer) }
+            guard let number = found.doubleValue, !isInteger || found.intValue != nil else {
                 throw StateError(
                     ErrorName.runtime,
-                    name.hasPrefix("Tolerated")
+                    isOfMap
                         ? "The \(fieldName) field refers to value \"\(found.plainText)\" which is not a valid "
                             + "\(isInteger ? "integer" : "float"): \(path.text)"
                         : "Expected non-negative integer for \(name), got '\(found.plainText)' instead.")
             }
+            guard number >= minimum, number <= maximum else {
+                throw StateError(ErrorName.runtime, Self.rangeError(name, found))
+            }
             return number
+        }
+    }
+
+    /// What is said of a number at the end of a path that a field cannot have.
+    private static func rangeError(_ name: String, _ found: JSONValue) -> String {
+        switch name {
+        case "ToleratedFailureCount": "ToleratedFailureCount cannot be negative."
+        case "ToleratedFailurePercentage": "ToleratedFailurePercentage must be between 0 and 100."
+        default: "Expected non-negative integer for \(name), got '\(found.plainText)' instead."
         }
     }
 
@@ -170,6 +195,12 @@ extension Step {
     /// The most bytes that all variables a line can see may have, as on AWS.
     static var variableByteLimit: Int { 10_485_760 }
 
+    static var assignmentTooLarge: StateError {
+        StateError(
+            ErrorName.dataLimitExceeded,
+            "The variables assigned by the state have more than \(assignmentByteLimit) bytes.")
+    }
+
     /// Assigns variables on a line; answers their texts for the history.
     mutating func assign(_ values: JSONObject, _ place: Int) throws(StateError) -> JSONObject {
         var texts = JSONObject()
@@ -179,11 +210,7 @@ extension Step {
             size += text.utf8.count
             texts[name] = .string(text)
         }
-        guard size <= Self.assignmentByteLimit else {
-            throw StateError(
-                ErrorName.dataLimitExceeded,
-                "The variables assigned by the state have more than \(Self.assignmentByteLimit) bytes.")
-        }
+        guard size <= Self.assignmentByteLimit else { throw Self.assignmentTooLarge }
         for (name, value) in values { state.frames[place].variables[name] = value }
         if state.frames[place].variables.count > 40 {
             let total = variables(place).reduce(0) { $0 + $1.value.serializedBytes().count }

@@ -92,10 +92,7 @@ extension Step {
         case .untilJSONata(let field):
             let found = try value(field, place, data)
             guard case .string(let text) = found else { throw field.mismatch(found, expected: "string") }
-            guard let moment = Timestamp(rfc3339: text) else {
-                throw field.failure("returned '\(text)', which is not a timestamp of RFC 3339.")
-            }
-            return moment
+            return try timestamp(found, "The Timestamp parameter", "\(field.text) == \(text)")
         case .seconds(.path(let path, let field)):
             let found = try find(path, place, input, field: field)
             guard let seconds = found.intValue else {
@@ -191,7 +188,11 @@ extension Step {
         _ template: Template?, _ place: Int, input: JSONValue, _ data: StatesData
     ) throws(StateError) -> JSONObject? {
         guard let template else { return nil }
-        return try value(template, place, input: input, data).objectValue
+        do {
+            return try value(template, place, input: input, data).objectValue
+        } catch {
+            throw error.name == ErrorName.dataLimitExceeded ? Self.assignmentTooLarge : error
+        }
     }
 
     /// Leaves a state that has no result of its own: Wait, Succeed, and Pass with expressions.

@@ -98,10 +98,8 @@ extension Step {
                 result = try Payload(output)
             } catch {
                 let subject = task.resource.kind == .service ? task.resource.type : task.resource.text
-                let cause =
-                    "The state/task '\(subject)' returned a result with a size exceeding the maximum number of bytes "
-                    + "service limit."
-                return try taskFailed(place, StateError(error.name, cause))
+                return try taskFailed(
+                    place, error == Payload.tooLarge ? Payload.tooLarge(resultOf: subject) : error)
             }
             closeTask(place)
             var details: JSONObject = [:]

@@ -196,9 +196,10 @@ struct Step {
     /// An expression that failed is an event of its own. `owner` is the line whose state it is where that is another:
     /// what the selector of a Map does belongs to the iteration.
     mutating func located(_ error: StateError, _ place: Int, owner: Int? = nil) -> StateError {
-        // That data is too large is said of a result, and not of a place.
-        if error.name == ErrorName.dataLimitExceeded { return error }
         let frame = state.frames[owner ?? place]
+        // That data is too large is said of the state's result, and not of a place.
+        if error == Payload.tooLarge { return Payload.tooLarge(resultOf: frame.stateName) }
+        if error.name == ErrorName.dataLimitExceeded { return error }
         let located = StateError(
             error.name,
             "An error occurred while executing the state '\(frame.stateName)' "

@@ -97,7 +97,8 @@ extension JSONataError.Code {
             + "overridden in the current scope by a non-function.",
         .d2014: "The size of the sequence allocated by the range operator (..) must not exceed 1e6.  Attempted to "
             + "allocate {{value}}.",
-        .u1001: "The evaluation exceeds its limit of {{value}}. Check for an infinite recursion.",
+        // The words for the bounds of an evaluation are those of the reference's own, and of Step Functions.
+        .u1001: "{{value}}",
     ]
 
     private static let functionTemplates: [Self: String] = [

@@ -22,6 +22,17 @@ public struct JSONataError: Error, Sendable, Hashable {
         self.init(code: code.rawValue, message: message, offset: offset, token: token)
     }
 
+    /// The evaluation takes too many steps; Step Functions, which times expressions, has these words for it.
+    static let tooLong = JSONataError(.u1001, value: "Expression evaluation timeout: Check for infinite loop")
+    /// The evaluation, or what it makes, nests too deep.
+    static let tooDeep = JSONataError(
+        .u1001,
+        value: "Stack overflow error: Check for non-terminating recursive function. Consider rewriting as "
+            + "tail-recursive.")
+    /// The evaluation makes too much.
+    static let tooLarge = JSONataError(
+        .u1001, value: "Expression evaluation memory limit exceeded: Check for excessive memory usage")
+
     /// Makes an error about an argument of a function, counted from 1.
     init(_ code: Code, argument index: Int, type: String = "") {
         let template = code.template.replacing("{{index}}", with: String(index))

@@ -4,8 +4,8 @@
 /// (docs.jsonata.org,
 /// version 2.1) with the functions that Step Functions adds (`$partition`, `$range`, `$hash`, `$random` with a seed,
 /// `$uuid`, `$parse`) and without `$eval`. Differences from the reference: members keep the order in which they were
-/// written, numbers that pass through untouched stay exact, a number that is not finite is the error `D1001` where it
-/// arises, and characters are Unicode scalars also in regular expressions.
+/// written, numbers that pass through untouched stay exact, a calculation that is not finite gives a text such as
+/// `"Infinity"`, as on AWS, and characters are Unicode scalars also in regular expressions.
 public struct JSONataExpression: Sendable {
     /// The most bytes that an expression's text may have.
     public static let textLimit = 262_144
@@ -17,7 +17,7 @@ public struct JSONataExpression: Sendable {
     /// Compiles an expression from its text, the part between `{%` and `%}`.
     public init(parsing text: String) throws(JSONataError) {
         guard text.utf8.count <= Self.textLimit else {
-            throw JSONataError(.u1001, value: "\(Self.textLimit) bytes of text")
+            throw JSONataError(.u1001, value: "The expression has more than \(Self.textLimit) bytes")
         }
         self.text = text
         let syntax = try Parser.parse(text)
@@ -29,7 +29,7 @@ public struct JSONataExpression: Sendable {
         _ syntax: Syntax, _ walk: (Syntax) throws(JSONataError) -> Output
     ) throws(JSONataError) -> Output {
         guard syntax.height > 40 else { return try walk(syntax) }
-        var outcome = Result<Output, JSONataError>.failure(JSONataError(.u1001, value: "stack"))
+        var outcome = Result<Output, JSONataError>.failure(JSONataError.tooDeep)
         _ = LargeStack.run {
             outcome = Result { () throws(JSONataError) -> Output in try walk(syntax) }
         }

@@ -151,6 +151,7 @@ extension Expression {
             if let template { return .string(try template.filled(with: values)) }
             return try function.call(values, random: &random)
         } catch {
+            guard !error.isOfSize else { throw Payload.tooLarge }
             throw StateError(
                 ErrorName.intrinsicFailure, "The function '\(text)' had the following error: \(error.message)")
         }

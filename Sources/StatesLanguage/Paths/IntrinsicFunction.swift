@@ -3,10 +3,15 @@ import Crypto
 /// Why a call of an intrinsic function fails.
 struct IntrinsicError: Error {
     let message: String
+    /// Whether the result is larger than any state's can be, which is no error of the function.
+    let isOfSize: Bool
 
-    static let tooLarge = IntrinsicError("the result has more than \(Payload.byteLimit) bytes")
+    static let tooLarge = IntrinsicError("the result has more than \(Payload.byteLimit) bytes", isOfSize: true)
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, isOfSize: Bool = false) {
+        self.message = message
+        self.isOfSize = isOfSize
+    }
 }
 
 /// The intrinsic functions of the States Language.

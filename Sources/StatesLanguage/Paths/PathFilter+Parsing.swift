@@ -52,6 +52,10 @@ extension PathFilter {
             return .exists(path)
         default: break
         }
+        if scanner.skip("=~") {
+            scanner.skipSpaces()
+            return .matches(left, try regularExpression(&scanner))
+        }
         let comparison = try comparison(&scanner)
         scanner.skipSpaces()
         return .compare(left, comparison, try operand(&scanner, depth: depth))
@@ -59,7 +63,6 @@ extension PathFilter {
 
     private static func comparison(_ scanner: inout TextScanner) throws(PathSyntaxError) -> Comparison {
         let start = scanner.position
-        if scanner.skip("=~") { throw scanner.error("filters by regular expression are not supported", at: start) }
         for comparison in Comparison.allCases where comparison.isSymbol && scanner.skip(comparison.rawValue) {
             return comparison
         }
@@ -68,6 +71,25 @@ extension PathFilter {
             throw scanner.error("a comparison such as '==' is expected here", at: start)
         }
         return comparison
+    }
+
+    /// Reads `/pattern/` or `/pattern/i`, which must describe the whole text.
+    private static func regularExpression(_ scanner: inout TextScanner) throws(PathSyntaxError) -> RegularExpression {
+        let start = scanner.position
+        guard scanner.skip("/") else { throw scanner.error("a regular expression is expected here") }
+        while scanner.current != UInt8(ascii: "/") {
+            guard !scanner.isAtEnd else { throw scanner.error("the regular expression does not end", at: start) }
+            // What a backslash stands before is never the end.
+            scanner.position += scanner.current == UInt8(ascii: "\\") ? 2 : 1
+        }
+        let pattern = scanner.text(from: start + 1)
+        scanner.position += 1
+        let ignoresCase = scanner.skip("i")
+        do {
+            return try RegularExpression("^(?:\(pattern))$", ignoresCase: ignoresCase)
+        } catch {
+            throw scanner.error("the regular expression is not valid (\(error.message))", at: start)
+        }
     }
 
     private static func operand(_ scanner: inout TextScanner, depth: Int) throws(PathSyntaxError) -> Operand {

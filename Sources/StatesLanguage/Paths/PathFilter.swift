@@ -6,6 +6,8 @@ indirect enum PathFilter: Sendable, Hashable {
     /// There is something at the path, be it null.
     case exists(JSONPath)
     case compare(Operand, Comparison, Operand)
+    /// The whole text of the side is what the expression describes.
+    case matches(Operand, RegularExpression)
 
     /// One side of a comparison.
     enum Operand: Sendable, Hashable {
@@ -53,6 +55,17 @@ indirect enum PathFilter: Sendable, Hashable {
             let (left, right) = (try left.value(for: node, in: &walk), try right.value(for: node, in: &walk))
             for case .array(let elements)? in [left, right] { try walk.visit(elements.count) }
             return comparison.holds(left, right)
+        case .matches(let operand, let expression):
+            guard try operand.isAnswerable(for: node, in: &walk) else { return false }
+            let text: String
+            switch try operand.value(for: node, in: &walk) {
+            case .string(let value)?: text = value
+            case .number(let number)?: text = number.description
+            case .bool(let truth)?: text = truth ? "true" : "false"
+            // As in the library that AWS uses, anything else is an empty text.
+            default: text = ""
+            }
+            return try walk.isMatch(of: expression, in: text)
         }
     }
 }

@@ -178,6 +178,19 @@ struct PathWalk {
         }
     }
 
+    /// Tells whether an expression finds something in a text; its steps count as nodes that are looked at.
+    mutating func isMatch(of expression: RegularExpression, in text: String) throws(PathMissing) -> Bool {
+        try visit(text.utf8.count)
+        var budget = JSONPath.visitLimit - visitCount
+        do {
+            let match = try expression.firstMatch(in: RegularExpression.Text(text), from: 0, budget: &budget)
+            visitCount = JSONPath.visitLimit - budget
+            return match != nil
+        } catch {
+            throw PathMissing(message: "A filter by regular expression takes too many steps.", reason: .unusable)
+        }
+    }
+
     /// Counts nodes that are looked at.
     mutating func visit(_ count: Int) throws(PathMissing) {
         visitCount += count

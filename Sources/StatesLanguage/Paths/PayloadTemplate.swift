@@ -44,18 +44,27 @@ indirect enum PayloadTemplate: Sendable, Hashable {
     }
 
     func value(in scope: Scope, random: inout SeededRandom) throws(StateError) -> JSONValue {
+        var room = TemplateRoom()
+        return try value(in: scope, random: &random, &room)
+    }
+
+    private func value(
+        in scope: Scope, random: inout SeededRandom, _ room: inout TemplateRoom
+    ) throws(StateError) -> JSONValue {
         switch self {
         case .literal(let value): return value
         case .expression(let expression, let field):
-            return try expression.value(in: scope, field: field, random: &random)
+            let value = try expression.value(in: scope, field: field, random: &random)
+            try room.take(value)
+            return value
         case .array(let parts):
             var elements: [JSONValue] = []
             elements.reserveCapacity(parts.count)
-            for part in parts { elements.append(try part.value(in: scope, random: &random)) }
+            for part in parts { elements.append(try part.value(in: scope, random: &random, &room)) }
             return .array(elements)
         case .object(let members):
             var object = JSONObject()
-            for member in members { object[member.key] = try member.value.value(in: scope, random: &random) }
+            for member in members { object[member.key] = try member.value.value(in: scope, random: &random, &room) }
             return .object(object)
         }
     }

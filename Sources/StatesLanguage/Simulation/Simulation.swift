@@ -53,6 +53,10 @@ public struct SimulationResult: Sendable, Hashable {
 public struct Simulation {
     /// The most steps that a simulation takes before it is given up.
     public static let stepLimit = 2_000_000
+    /// The most bytes that the events of a simulation may take before it is given up.
+    public static let historyByteLimit = 32 << 20
+    /// About what an event takes besides its data.
+    private static let eventByteCount = 128
 
     private let machine: StateMachine
     private let mocks: SimulationMocks
@@ -61,6 +65,7 @@ public struct Simulation {
     private var agenda = Agenda()
     private var usedCounts: [String: Int] = [:]
     private var history: [HistoryEvent] = []
+    private var historyByteCount = 0
     private var failure: SimulationError?
     /// When the heartbeat's timer of the task that was asked for last would fire, though its worker is alive.
     private var quietMoment: Timestamp?
@@ -180,7 +185,13 @@ public struct Simulation {
 
     /// Does what a transition asks for.
     private mutating func take(_ transition: consuming Transition) -> RunState {
-        history += transition.events
+        for event in transition.events {
+            historyByteCount += Self.eventByteCount + event.dataByteCount
+            history.append(event)
+        }
+        if historyByteCount > Self.historyByteLimit {
+            failure = SimulationError("the run's history takes more than \(Self.historyByteLimit) bytes")
+        }
         for command in transition.commands {
             switch command {
             case .scheduleTask(let task): answer(task)
@@ -235,8 +246,10 @@ public struct Simulation {
             return
         }
         let prefix = task.parameters["Prefix"]?.stringValue.map { $0 + "/" } ?? ""
+        // The folder of the results has the name of the run of the Map.
+        let run = task.parameters["MapRunArn"]?.stringValue?.split(separator: ":").last ?? ""
         let details: JSONValue = [
-            "Bucket": task.parameters["Bucket"] ?? "", "Key": .string("\(prefix)\(random.uuid())/manifest.json"),
+            "Bucket": task.parameters["Bucket"] ?? "", "Key": .string("\(prefix)\(run)/manifest.json"),
         ]
         agenda.add(.taskSucceeded(task: task.id, output: details), at: now)
     }

@@ -233,7 +233,7 @@ import Testing
         let bomb = try StateMachine.single(
             "{\"Type\":\"Pass\",\"End\":true,\"Parameters\":{\"x.$\":\"States.JsonToString(States.Array(\(calls)))\"}}")
         let large = JSONValue.string(String(repeating: "x", count: 200_000))
-        #expect(DrivenRun(bomb, input: large).error == "States.IntrinsicFailure")
+        #expect(DrivenRun(bomb, input: large).error == "States.DataLimitExceeded")
         #expect(
             DrivenRun(bomb, input: .string(String(repeating: "x", count: 300_000))).error == "States.DataLimitExceeded")
         var task = DrivenRun(try StateMachine.single(#"{"Type":"Task","Resource":"r","End":true}"#))

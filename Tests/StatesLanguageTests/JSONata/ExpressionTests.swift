@@ -47,7 +47,7 @@ import Testing
         ("$length($uuid())", "36"), ("$uuid() = $uuid()", "false"), ("$substring($uuid(), 14, 1)", "\"4\""),
         ("$parse('{\"a\": [1, 2.50]}')", "{\"a\":[1,2.5]}"), ("$parse('{')", "!D4001"), ("$parse(none)", "undefined"),
         ("$eval('1')", "!T1006"), ("$sum", "!D4001"), ("{'f': $sum}", "!D4001"), ("$f := function($x) {$x}", "!D4001"),
-        ("1 / 0", "!D1001"), ("1e308 * 10", "!D1001"), ("$shuffle([1..5]) ~> $sort", "[1,2,3,4,5]"),
+        ("1 / 0", #""Infinity""#), ("-1e308 * 10", #""-Infinity""#), ("$shuffle([1..5]) ~> $sort", "[1,2,3,4,5]"),
     ])
     func `the functions of Step Functions are there, and those it refuses are not`(_ example: (String, String)) {
         #expect(outcome(of: example.0, [:]) == example.1)

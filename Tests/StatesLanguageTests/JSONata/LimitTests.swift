@@ -84,6 +84,28 @@ import Testing
         #expect(outcome(of: "$pad('', 1000)", nil, limits: JSONataLimits(bytes: 1_000)) == "!U1001")
     }
 
+    @Test(arguments: [
+        "($f := function($n) {$n = 0 ? 'done' : ($g := function() {$n}; $f($n - 1))}; $f(20000))",
+        "$map([1..4000], function($x) {($a := 1; $b := 2; $c := 3; $d := 4; function() {$x})})",
+    ])
+    func `what functions remember counts`(_ expression: String) {
+        #expect(outcome(of: "$string(\(expression)) = 'x'", nil) == "false")
+        #expect(outcome(of: expression, nil, limits: JSONataLimits(bytes: 2 << 20)) == "!U1001")
+    }
+
+    @Test(arguments: [
+        ("$formatNumber(1, $pad('', 100, '0') & '.' & $pad('', 100, '0')) ~> $length", "201"),
+        ("$formatNumber(1, '0.' & $pad('', 101, '0'))", "!U1001"),
+        ("$formatNumber(1, $pad('', 309, '0'))", "!U1001"),
+        ("$formatInteger(1, $pad('', 1000, '0')) ~> $length", "1000"),
+        ("$formatInteger(1, $pad('', 1001, '0'))", "!U1001"), ("$parseInteger('1', $pad('', 1001, '0'))", "!U1001"),
+        ("$fromMillis(0, $pad('', 1000, 'a')) ~> $length", "1000"), ("$fromMillis(0, $pad('', 1001, 'a'))", "!U1001"),
+        ("$toMillis('1', $pad('', 1001, 'a'))", "!U1001"), ("$now($pad('', 1001, 'a'))", "!U1001"),
+    ])
+    func `a picture has a thousand characters at most`(_ expression: String, _ value: String) {
+        #expect(outcome(of: expression, nil) == value)
+    }
+
     @Test func `a text of more than 256 KB is refused`() {
         let text = String(repeating: " ", count: JSONataExpression.textLimit)
         #expect(outcome(of: text.dropLast() + "1", nil) == "1")

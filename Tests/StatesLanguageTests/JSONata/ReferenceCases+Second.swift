@@ -132,7 +132,6 @@ extension ReferenceCases {
         $formatNumber(1,"0%%")  =>>  !D3082
         $formatNumber(1,"0‰‰")  =>>  !D3083
         $formatNumber(1,"0%‰")  =>>  !D3084
-        $formatNumber(1,"abc")  =>>  !D3085
         $formatNumber(1,"0 0")  =>>  !D3086
         $formatNumber(1,"0,.0")  =>>  !D3087
         $formatNumber(1,"0,")  =>>  !D3088

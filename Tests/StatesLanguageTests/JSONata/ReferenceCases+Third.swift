@@ -372,5 +372,15 @@ extension ReferenceCases {
         [-3..-1]  =>>  [-3,-2,-1]
         [1..2,"a",[3..4]]  =>>  [1,2,"a",[3,4]]
         [[1..2],[3..4]]  =>>  [[1,2],[3,4]]
+        $substringAfter(5,"x")  =>>  !T0410
+        $encodeUrl(5)  =>>  !T0410
+        $ceil("x")  =>>  !T0410
+        $keys(1,2)  =>>  !T0410
+        $spread(1,2)  =>>  !T0410
+        $boolean(1,2)  =>>  !T0410
+        $not(1,2)  =>>  !T0410
+        $clone(1)  =>>  !T0410
+        $now(5)  =>>  !T0410
+        $type($error)  =>>  "function"
         """#
 }

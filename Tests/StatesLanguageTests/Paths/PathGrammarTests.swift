@@ -108,8 +108,29 @@ import Testing
         try expect(path, expected, input: input)
     }
 
+    /// Jayway's JsonPath, README, Filter Operators: `=~` holds when the whole left side matches the expression.
     @Test(arguments: [
-        "$[?(@.a == )]", "$[?@.a]", "$[?()]", "$[?(@.a)", "$[?(1)]", "$[?(@.a =~ /x/)]", "$[?(@.a ~ 1)]",
+        ("$[?(@.t =~ /a.*/)].n", "[1,3]"), ("$[?(@.t =~ /A.*/i)].n", "[1,3]"), ("$[?(@.t =~ /A.*/)].n", "[]"),
+        ("$[?(@.t =~ /b/)].n", "[]"), ("$[?(@.t =~ /.*b.*/)].n", "[1,2]"), (#"$[?(@.t =~ /b\/c/)].n"#, "[2]"),
+        ("$[?(@.n =~ /[12]/)].n", "[1,2]"), ("$[?(!(@.t =~ /a.*/))].n", "[2,4]"),
+        ("$[?(@.t =~ /a.*/ && @.n > 1)].n", "[3]"), ("$[?(@.none =~ /x*/)].n", "[1,2,3,4]"),
+        (#"$[?(@.t =~ /a\)?b/)].n"#, "[1]"),
+    ])
+    func `a filter matches by regular expression`(path: String, expected: String) throws {
+        try expect(path, expected, input: #"[{"t":"ab","n":1},{"t":"b/c","n":2},{"t":"ad","n":3},{"t":"","n":4}]"#)
+    }
+
+    @Test func `a regular expression that backtracks for ever ends the path`() throws {
+        let text = String(repeating: "a", count: 40)
+        let run = try run("$[?(@.t =~ /(a+)+b/)]", input: #"[{"t":"\#(text)"}]"#)
+        #expect(run.error == "States.Runtime")
+        #expect(run.cause?.contains("takes too many steps") == true)
+    }
+
+    @Test(arguments: [
+        "$[?(@.a == )]", "$[?@.a]", "$[?()]", "$[?(@.a)", "$[?(1)]", "$[?(@.a =~ /x)]", "$[?(@.a =~ 'x')]",
+        "$[?(@.a =~ /(/)]", "$[?(@.a =~ /x/g)]",
+        "$[?(@.a ~ 1)]",
         "$[?(@.a == [1)]",
         "$[?(@.a & @.b)]", "$[0:9:2]", "$[:]", "$...a", "$[(@.length-1)]", "$['a' 'b']", "$[1,'a']",
         "$.a[?(@.b == 'c)]",

@@ -20,7 +20,7 @@ import Testing
         ("$.a.b[*].c", #"["x"]"#), ("$.é", #""ü""#), ("$['é']", #""ü""#), ("$[ 'p' ].q", "1"), ("$.list[*].none", "[]"),
         ("$$.Execution.Id", #""run-1""#), ("$$.Execution.Name", #""first""#), ("$$.StateMachine.Name", #""sample""#),
         ("$$.State.Name", #""S""#), ("$$.Execution.StartTime", #""2026-11-21T12:00:00.000Z""#),
-        ("$$.State.RetryCount", "0"), ("$$.Execution.Input.p.q", "1"),
+        ("$$.Execution.RedriveCount", "0"), ("$$.Execution.Input.p.q", "1"),
     ])
     func `a path selects`(path: String, expected: String) throws {
         let quoted = JSONValue.string(path).serialized()

@@ -28,7 +28,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"n":"x","items":[1]}"#, "Expected non-negative integer for MaxConcurrency, got 'x' instead."),
+        (
+            #"{"n":"x","items":[1]}"#,
+            #"The MaxConcurrencyPath field refers to value "x" which is not a valid integer: $.n"#
+        ),
         (#"{"n":-1,"items":[1]}"#, "Expected non-negative integer for MaxConcurrency, got '-1' instead."),
     ])
     func `a concurrency that is no number fails the run`(input: String, cause: String) throws {
@@ -104,6 +107,10 @@ import Testing
         (#""ToleratedFailureCount":1,"#, 1, true), (#""ToleratedFailureCount":1,"#, 2, false),
         (#""ToleratedFailurePercentage":50,"#, 2, true), (#""ToleratedFailurePercentage":50,"#, 3, false),
         ("", 1, false),
+        // Specification, Map State: with both fields the state fails if either threshold is breached.
+        (#""ToleratedFailureCount":3,"ToleratedFailurePercentage":25,"#, 2, false),
+        (#""ToleratedFailureCount":1,"ToleratedFailurePercentage":75,"#, 2, false),
+        (#""ToleratedFailureCount":2,"ToleratedFailurePercentage":50,"#, 2, true),
     ])
     func `a distributed Map tolerates so many failures`(fields: String, failures: Int, succeeds: Bool) throws {
         let outcomes = (0..<4).map {

@@ -55,6 +55,32 @@ import Testing
         #expect(try Simulation.result(of: definition) == Simulation.result(of: definition))
     }
 
+    @Test(arguments: [
+        (#"{"Type":"Pass","Output":[EXPRESSIONS],"End":true}"#, "a result with a size exceeding"),
+        (#"{"Type":"Pass","Assign":{"x":[EXPRESSIONS]},"End":true}"#, "The variables assigned by the state"),
+    ])
+    func `a template stops at the size of a payload`(state: String, cause: String) throws {
+        // Only the first two are evaluated: the third would fail otherwise.
+        let expressions = #""{% $pad('', 140000, 'a') %}","{% $pad('', 140000, 'a') %}","{% $error('not reached') %}""#
+        let state = state.replacing("EXPRESSIONS", with: expressions)
+        let result = try Simulation.result(
+            of: #"{"QueryLanguage":"JSONata","StartAt":"S","States":{"S":\#(state)}}"#)
+        #expect(result.error == "States.DataLimitExceeded")
+        #expect(result.cause?.contains(cause) == true)
+    }
+
+    @Test func `a history beyond 32 MiB ends the simulation`() throws {
+        let loop = """
+            {"StartAt":"A","States":{"A":{"Type":"Pass","Next":"W"},"W":{"Type":"Wait","Seconds":1,"Next":"C"},
+            "C":{"Type":"Choice","Choices":[{"Variable":"$","IsPresent":true,"Next":"A"}],"Default":"Z"},
+            "Z":{"Type":"Succeed"}}}
+            """
+        let error = #expect(throws: SimulationError.self) {
+            try Simulation.result(of: loop, input: "\"\(String(repeating: "a", count: 200_000))\"")
+        }
+        #expect(error?.description == "the run's history takes more than 33554432 bytes")
+    }
+
     /// Issue 2734 of floci-io/floci, seen on AWS: event 25,000 is the failure.
     @Test func `a standard execution ends at 25,000 events`() throws {
         let definition = """

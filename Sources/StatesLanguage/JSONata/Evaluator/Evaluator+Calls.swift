@@ -166,7 +166,7 @@ extension Evaluator {
     /// Copies a value in such a way that its objects are its own.
     func copy(_ value: Value, level: Int) throws(JSONataError) -> Value {
         try count(1)
-        guard level <= Self.valueDepthLimit * 2 else { throw Self.tooDeep }
+        guard level <= Self.valueDepthLimit * 2 else { throw JSONataError.tooDeep }
         switch value {
         case .array(let list):
             var values: [Value] = []

@@ -63,9 +63,9 @@ extension Evaluator {
             case .divide: numbers.0 / numbers.1
             default: fmod(numbers.0, numbers.1)
             }
-        do throws(JSONataError) { return try .number(calculated: result) } catch {
-            throw error.located(at: offset, token: operation.rawValue)
-        }
+        // Step Functions answers a text where a number cannot be written in JSON (floci-io/floci#2783).
+        guard result.isFinite else { return .string(result.isNaN ? "NaN" : result < 0 ? "-Infinity" : "Infinity") }
+        return .number(JSONNumber(calculated: result))
     }
 
     private func comparison(
@@ -122,6 +122,9 @@ extension Evaluator {
         return try made(values, node.traits.isConstructor ? .constructed : [])
     }
 
+    /// The most elements of `[a..b]` as measured on AWS, whose memory ends there (floci-io/floci#2783).
+    private static let rangeLimit = 873_782.0
+
     func range(
         _ first: Node, _ last: Node, _ input: Value, _ environment: Environment
     ) throws(JSONataError) -> Value {
@@ -133,6 +136,7 @@ extension Evaluator {
         guard size <= 1e7 else {
             throw JSONataError(.d2014, value: JSONNumber(calculated: size).description, at: first.traits.offset)
         }
+        guard size <= Self.rangeLimit else { throw JSONataError.tooLarge }
         try count(Int(size))
         try allocate(Int(size) * MemoryLayout<Value>.stride)
         var values: [Value] = []

@@ -99,7 +99,9 @@ extension Evaluator {
             for stage in step.traits.stages {
                 if case .filter(let predicate) = stage { result = try filter(result, by: predicate, environment) }
             }
-            if !result.isUndefined { results.append(result) }
+            guard !result.isUndefined else { continue }
+            try allocate(MemoryLayout<Value>.stride)
+            results.append(result)
         }
         if isLast, results.count == 1, case .array(let list) = results[0], !list.isSequence { return results[0] }
         var flat: [Value] = []

@@ -105,7 +105,9 @@ extension Evaluator {
         for position in 0..<list.count {
             let item = list[position]
             let choice = try evaluate(predicate, item, environment)
-            if try isChosen(position, of: list.count, by: choice) { results.append(item) }
+            guard try isChosen(position, of: list.count, by: choice) else { continue }
+            try allocate(MemoryLayout<Value>.stride)
+            results.append(item)
         }
         return try made(results, .sequence)
     }

@@ -96,7 +96,7 @@ extension Evaluator {
         case .array, .object, .tuples:
             var writer = ValueWriter(isPretty: isPretty, byteLimit: limits.bytes - bytes)
             do throws(JSONataError) { try writer.write(try plain(value), level: 0) } catch {
-                throw JSONataError(.u1001, value: "\(limits.bytes) bytes")
+                throw JSONataError.tooLarge
             }
             try count(writer.bytes.count / 16)
             return String(decoding: writer.bytes, as: UTF8.self)
@@ -123,7 +123,7 @@ struct ValueWriter {
     }
 
     mutating func write(_ value: Value, level: Int) throws(JSONataError) {
-        guard bytes.count <= byteLimit else { throw JSONataError(.u1001, value: "\(byteLimit) bytes") }
+        guard bytes.count <= byteLimit else { throw JSONataError.tooLarge }
         switch value {
         case .undefined, .null: bytes += "null".utf8
         case .bool(let value): bytes += (value ? "true" : "false").utf8

@@ -42,9 +42,12 @@ final class Evaluator {
     }
 
     /// Remembers that a function keeps an environment, so that it can be emptied in the end.
-    func capture(_ environment: Environment) {
+    ///
+    /// From then on it lives as long as the evaluation, and so its bytes count.
+    func capture(_ environment: Environment) throws(JSONataError) {
         var current: Environment? = environment
         while let environment = current, !environment.isCaptured {
+            try allocate(Self.environmentByteCount + environment.bindingCount * Self.bindingByteCount)
             environment.isCaptured = true
             captured.append(environment)
             current = environment.parent
@@ -53,17 +56,22 @@ final class Evaluator {
 
     // MARK: Limits
 
+    /// About the bytes of a captured environment without its bindings, with its place in the list of them.
+    private static let environmentByteCount = 128
+    /// About the bytes of a binding, with the room that a growing array keeps for more.
+    private static let bindingByteCount = 64
+
     @inline(__always)
     func count(_ amount: Int) throws(JSONataError) {
         steps &+= amount
-        if steps > limits.steps { throw JSONataError(.u1001, value: "\(limits.steps) steps") }
+        if steps > limits.steps { throw JSONataError.tooLong }
     }
 
     /// Counts the bytes of something that is about to be made.
     @inline(__always)
     func allocate(_ amount: Int) throws(JSONataError) {
         bytes &+= amount
-        if bytes > limits.bytes { throw JSONataError(.u1001, value: "\(limits.bytes) bytes") }
+        if bytes > limits.bytes { throw JSONataError.tooLarge }
     }
 
     /// Counts the bytes of a text that has been made.
@@ -74,30 +82,28 @@ final class Evaluator {
 
     /// Makes an array of values, counting its bytes.
     func made(_ values: [Value], _ marks: List.Marks = []) throws(JSONataError) -> Value {
-        try allocate(values.count * MemoryLayout<Value>.stride + 64)
+        try allocate(values.count * MemoryLayout<Value>.stride + 80)
         return .array(try checked(List(values, marks)))
     }
 
     /// Makes an object, counting its bytes.
     func made(_ record: Record) throws(JSONataError) -> Value {
-        try allocate(record.count * 64 + 64)
-        guard record.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
+        try allocate(record.count * 72 + 144)
+        guard record.depth <= Self.valueDepthLimit else { throw JSONataError.tooDeep }
         return .object(record)
     }
 
     func checked(_ list: List) throws(JSONataError) -> List {
-        guard list.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
+        guard list.depth <= Self.valueDepthLimit else { throw JSONataError.tooDeep }
         return list
     }
 
     func made(_ kind: Function.Kind) throws(JSONataError) -> Value {
-        try allocate(96)
+        try allocate(160)
         let function = Function(kind)
-        guard function.depth <= Self.valueDepthLimit else { throw Self.tooDeep }
+        guard function.depth <= Self.valueDepthLimit else { throw JSONataError.tooDeep }
         return .function(function)
     }
-
-    static let tooDeep = JSONataError(.u1001, value: "\(valueDepthLimit) levels of nested values")
 
     // MARK: Evaluation
 
@@ -112,7 +118,7 @@ final class Evaluator {
         }
         depth += 1
         defer { depth -= 1 }
-        guard depth <= limits.depth else { throw JSONataError(.u1001, value: "\(limits.depth) nested evaluations") }
+        guard depth <= limits.depth else { throw JSONataError.tooDeep }
         guard !stack.isNeeded else { return try evaluateOnLargeStack(node, input, environment) }
         return try finished(dispatch(node, input, environment), node, input, environment)
     }
@@ -120,7 +126,7 @@ final class Evaluator {
     private func evaluateOnLargeStack(
         _ node: Node, _ input: Value, _ environment: Environment
     ) throws(JSONataError) -> Value {
-        var outcome = Result<Value, JSONataError>.failure(JSONataError(.u1001, value: "stack"))
+        var outcome = Result<Value, JSONataError>.failure(JSONataError.tooDeep)
         stack.isLarge = true
         defer { stack.isLarge = false }
         _ = LargeStack.run {
@@ -180,6 +186,7 @@ final class Evaluator {
         case .block(let parts): return try block(parts, input, environment)
         case .binding(let symbol, let value):
             let value = try evaluate(value, input, environment)
+            if environment.isCaptured { try allocate(Self.bindingByteCount) }
             environment.bind(symbol, value)
             return value
         case .condition(let condition, let then, let otherwise):
@@ -192,10 +199,10 @@ final class Evaluator {
             let value = try evaluate(left, input, environment)
             return value.isUndefined ? try evaluate(right, input, environment) : value
         case .lambda(let lambda):
-            capture(environment)
+            try capture(environment)
             return try made(.lambda(lambda, environment, input: input))
         case .transform(let transform):
-            capture(environment)
+            try capture(environment)
             return try made(.transform(transform, environment, input: input))
         case .call(let call): return try self.call(call, node, input, environment, first: nil)
         case .apply(let left, let right): return try apply(left, right, node, input, environment)

@@ -68,6 +68,8 @@ final class Environment {
         bindings = tuple.bindings
     }
 
+    var bindingCount: Int { bindings.count }
+
     func bind(_ symbol: Symbol, _ value: Value) {
         for position in bindings.indices where bindings[position].symbol == symbol {
             bindings[position].value = value

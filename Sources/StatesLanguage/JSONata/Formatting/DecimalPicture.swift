@@ -61,6 +61,11 @@ struct DecimalPicture {
         var factor = 1.0
     }
 
+    /// The most digits behind the point, as of JavaScript's `toFixed`.
+    private static let fractionLimit = 100
+    /// The most digits before the point; there are doubles of no more.
+    private static let integerLimit = 308
+
     private let symbols: Symbols
 
     static func format(
@@ -84,6 +89,8 @@ struct DecimalPicture {
     // MARK: Analysis
 
     private func analysed(_ text: Scalars) throws(JSONataError) -> Part {
+        // Step Functions says this of a picture without any active character (floci-io/floci#2737).
+        guard text.isEmpty || text.contains(where: symbols.isActive) else { throw JSONataError(.d3086) }
         var part = Part()
         let first = text.firstIndex(where: symbols.isActive) ?? text.count
         let last = text.lastIndex(where: symbols.isActive).map { $0 + 1 } ?? first
@@ -104,6 +111,10 @@ struct DecimalPicture {
         }
         try check(part, text)
         measure(&part, text)
+        guard part.maximumFraction <= Self.fractionLimit, part.minimumInteger <= Self.integerLimit else {
+            let limits = "\(Self.integerLimit) digits before the point, or \(Self.fractionLimit) behind it"
+            throw JSONataError(.u1001, value: "The picture has more than \(limits)")
+        }
         return part
     }
 
@@ -190,14 +201,14 @@ struct DecimalPicture {
         var fraction = halves.count > 1 ? Array(halves[1].unicodeScalars) : []
         while fraction.count > part.minimumFraction, fraction.last == "0" { fraction.removeLast() }
         while fraction.count < part.minimumFraction { fraction.append("0") }
-        while integer.count < part.minimumInteger { integer.insert("0", at: 0) }
+        integer = Array(repeating: "0", count: max(0, part.minimumInteger - integer.count)) + integer
         var text = String.UnicodeScalarView()
         text.append(contentsOf: part.prefix)
         append(integer: integer, to: &text, part)
         append(fraction: fraction, to: &text, part)
         if part.exponent != nil {
             var digits = Array(String(abs(exponent)).unicodeScalars)
-            while digits.count < part.minimumExponent { digits.insert("0", at: 0) }
+            digits = Array(repeating: "0", count: max(0, part.minimumExponent - digits.count)) + digits
             text.append(symbols.exponent)
             if exponent < 0 { text.append(symbols.minus) }
             for digit in digits { text.append(shown(digit)) }

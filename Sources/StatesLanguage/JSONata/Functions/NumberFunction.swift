@@ -30,16 +30,13 @@ extension Evaluator {
         case .number: return try number(arguments[0])
         case .sum, .max, .min, .average: return try aggregate(function, arguments)
         case .chance:
-            let bits: UInt64
-            if let seed = arguments.double(0) {
-                var seeded = SeededRandom(seed: seed.bitPattern)
-                bits = seeded.next()
-            } else {
-                bits = random.next()
-            }
-            return try .number(calculated: Double(bits >> 11) * 0x1p-53)
+            if let seed = arguments.double(0) { return try .number(calculated: Self.javaRandom(seed: seed)) }
+            return try .number(calculated: Double(random.next() >> 11) * 0x1p-53)
         case .parseInteger:
-            guard let text = arguments.string(0), let picture = arguments.string(1) else { return .undefined }
+            guard let text = arguments.string(0), let picture = try picture(arguments.string(1)) else {
+                return .undefined
+            }
+            try count(text.utf8.count)
             let value = try IntegerPicture(parsing: picture).parse(text)
             return value.isNaN ? .undefined : try .number(calculated: value)
         case .abs, .floor, .ceil, .round, .power, .sqrt, .formatNumber, .formatBase, .formatInteger: break
@@ -62,11 +59,41 @@ extension Evaluator {
             return try .number(calculated: value.squareRoot())
         case .formatBase: return try formatBase(value, arguments)
         case .formatInteger:
-            return try made(try IntegerPicture(parsing: arguments.string(1) ?? "").format(value.rounded(.down)))
+            let picture = try IntegerPicture(parsing: try picture(arguments.string(1)) ?? "")
+            return try made(try picture.format(value.rounded(.down)))
         case .formatNumber:
-            return try made(try DecimalPicture.format(value, arguments.string(1) ?? "", options: options(arguments[2])))
+            let picture = try picture(arguments.string(1)) ?? ""
+            return try made(try DecimalPicture.format(value, picture, options: options(arguments[2])))
         default: return .undefined
         }
+    }
+
+    /// The most characters of a picture, which is read several times over.
+    private static var pictureLimit: Int { 1_000 }
+
+    /// A picture of a number or a date, whose reading counts as steps.
+    func picture(_ text: String?) throws(JSONataError) -> String? {
+        guard let text else { return nil }
+        let length = text.unicodeScalars.count
+        guard length <= Self.pictureLimit else {
+            throw JSONataError(.u1001, value: "The picture has more than \(Self.pictureLimit) characters")
+        }
+        try count(length)
+        return text
+    }
+
+    /// The first double of Java's `java.util.Random`, which is what a seed gives on AWS (floci-io/floci#2662).
+    private static func javaRandom(seed: Double) -> Double {
+        let mask: UInt64 = (1 << 48) - 1
+        // As Java casts a double to a long: cut, and held at the ends.
+        let whole = Int64(exactly: seed.rounded(.towardZero)) ?? (seed < 0 ? .min : .max)
+        var state = (UInt64(bitPattern: whole) ^ 0x5_DEEC_E66D) & mask
+        func next(_ bits: UInt64) -> UInt64 {
+            state = (state &* 0x5_DEEC_E66D &+ 0xB) & mask
+            return state >> (48 - bits)
+        }
+        let high = next(26)
+        return Double(high << 27 + next(27)) * 0x1p-53
     }
 
     private func number(_ value: Value) throws(JSONataError) -> Value {

@@ -124,7 +124,7 @@ extension Evaluator {
             start = found.start + found.match.unicodeScalars.count
             try self.allocate(result.utf8.count / 8 + 16)
             guard result.utf8.count <= self.limits.bytes else {
-                throw JSONataError(.u1001, value: "\(self.limits.bytes) bytes")
+                throw JSONataError.tooLarge
             }
         }
         return try made(result + Self.string(scalars[min(start, scalars.count)...]))
@@ -242,7 +242,7 @@ extension Evaluator {
         do throws(RegularExpressionError) {
             match = try expression.firstMatch(in: text, from: start, budget: &budget)
         } catch {
-            throw JSONataError(.u1001, value: "\(limits.steps) steps")
+            throw JSONataError.tooLong
         }
         try count(before - budget)
         guard let match else { return .undefined }

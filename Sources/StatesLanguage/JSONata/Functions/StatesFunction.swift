@@ -47,17 +47,25 @@ extension Evaluator {
         return try made(parts)
     }
 
+    /// The most elements of `$range()` as measured on AWS (floci-io/floci#2790).
+    private static var functionRangeLimit: Double { 360_145 }
+
     private func range(_ arguments: Arguments) throws(JSONataError) -> Value {
-        guard let first = arguments.double(0), let last = arguments.double(1), let step = arguments.double(2) else {
+        guard let start = arguments.double(0), let end = arguments.double(1), let stride = arguments.double(2) else {
             return .undefined
         }
+        // Fractions are cut off, as was measured on AWS (floci-io/floci#2676).
+        let (first, last) = (start.rounded(.towardZero), end.rounded(.towardZero))
+        let step = stride.rounded(.towardZero)
         guard step != 0 else { throw JSONataError(.d4001, value: "The step of $range() must not be 0") }
         let size = ((last - first) / step).rounded(.down) + 1
         guard size >= 1 else { return try made([]) }
         guard size <= 1e7 else { throw JSONataError(.d2014, value: JSONNumber(calculated: size).description) }
+        guard size <= Self.functionRangeLimit else { throw JSONataError.tooLarge }
         try count(Int(size))
         try allocate(Int(size) * MemoryLayout<Value>.stride)
         var values: [Value] = []
+        values.reserveCapacity(Int(size))
         for position in 0..<Int(size) { values.append(try .number(calculated: first + Double(position) * step)) }
         return .array(List(values))
     }

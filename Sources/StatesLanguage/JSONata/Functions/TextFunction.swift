@@ -93,7 +93,7 @@ extension Evaluator {
         guard missing >= 1 else { return .string(text) }
         let filling = arguments.string(2) ?? " "
         let scalars = Array((filling.isEmpty ? " " : filling).unicodeScalars)
-        guard missing < Double(limits.bytes) else { throw JSONataError(.u1001, value: "\(limits.bytes) bytes") }
+        guard missing < Double(limits.bytes) else { throw JSONataError.tooLarge }
         try allocate(Int(missing) * 4)
         var padding = String.UnicodeScalarView()
         for position in 0..<Int(missing) { padding.append(scalars[position % scalars.count]) }

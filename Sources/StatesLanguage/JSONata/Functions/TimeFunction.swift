@@ -23,15 +23,17 @@ extension Evaluator {
         case .millis: return .number(JSONNumber(now.millisecondsSinceEpoch))
         case .timestamp:
             return try made(
-                try Self.format(now.millisecondsSinceEpoch, arguments.string(0), zone: arguments.string(1)))
+                try Self.format(
+                    now.millisecondsSinceEpoch, try picture(arguments.string(0)), zone: arguments.string(1)))
         case .fromMillis:
             guard let value = arguments.double(0) else { return .undefined }
             guard abs(value) <= Self.dateLimit else { throw JSONataError(.d1001, value: shown(arguments[0])) }
-            return try made(try Self.format(Int64(value), arguments.string(1), zone: arguments.string(2)))
+            let picture = try picture(arguments.string(1))
+            return try made(try Self.format(Int64(value), picture, zone: arguments.string(2)))
         case .toMillis:
             guard let text = arguments.string(0) else { return .undefined }
             try count(text.utf8.count)
-            if let picture = arguments.string(1) {
+            if let picture = try picture(arguments.string(1)) {
                 let moment = try DatePicture(parsing: picture).parse(text, now: now)
                 return moment.map { .number(JSONNumber($0)) } ?? .undefined
             }
