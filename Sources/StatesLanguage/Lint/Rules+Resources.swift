@@ -161,7 +161,7 @@ extension Reference {
 }
 
 extension LintedState {
-    fileprivate var call: IntegrationCall? { resource.flatMap(IntegrationCall.init) }
+    fileprivate var call: IntegrationCall? { resource?.call }
 
     fileprivate var passesToken: Bool {
         texts.contains { $0.field == argumentsField && $0.references.contains(where: \.mayHoldToken) }
