@@ -42,6 +42,15 @@ public struct TaskResource: Sendable, Hashable {
     /// Whether the task is answered by whoever holds its token, and not by the call itself.
     public var waitsForToken: Bool { pattern == .waitForTaskToken || kind == .activity }
 
+    /// Why an express machine cannot have the task, in the words of Step Functions; nil when it can.
+    var expressRefusal: String? {
+        switch (kind, pattern) {
+        case (.activity, _): "Express state machine does not support Activity ARN"
+        case (_, .requestResponse): nil
+        case (_, let pattern): "Express state machine does not support '\(pattern.rawValue)' service integration"
+        }
+    }
+
     /// Whether the text has the form of an ARN, which Step Functions asks for.
     public let isARN: Bool
     /// Of an ARN of the form `arn:aws:states:::service:action`, what it calls.
