@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures what `docs/benchmarks.md` promises and prints it as a table.
 ///
-/// `Benchmarks [writer|provision|callbacks|deadletters] [--seconds N] [--directory PATH]`
+/// `Benchmarks [writer|provision|callbacks|deadletters|language] [--seconds N] [--directory PATH]`
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -13,6 +13,7 @@ struct Benchmarks {
         if options.parts.contains("provision") { try await ProvisionBenchmark(options: options).run() }
         if options.parts.contains("callbacks") { try await CallbackBenchmark(options: options).run() }
         if options.parts.contains("deadletters") { try await DeadLetterBenchmark(options: options).run() }
+        if options.parts.contains("language") { try LanguageBenchmark(options: options).run() }
     }
 
     static func show(_ name: String, _ rate: Double, beside: String = "") {
@@ -22,7 +23,7 @@ struct Benchmarks {
 
 /// What to measure, for how long and where.
 struct Options: Sendable {
-    var parts = ["writer", "provision", "callbacks", "deadletters"]
+    var parts = ["writer", "provision", "callbacks", "deadletters", "language"]
     var seconds = 3.0
     /// On a real disk: a file system in memory has no fsync to share.
     var directory = FileManager.default.currentDirectoryPath + "/.build/benchmarks-data"

@@ -23,7 +23,7 @@ struct ConditionParser {
             return nil
         }
         guard combiner != "Variable" else { return test() }
-        reader.refuseFields(except: known.union([combiner]))
+        reader.refuseFields(except: known, and: [combiner])
         switch combiner {
         case "Not": return reader.child(combiner).flatMap(nested).map(Condition.not)
         case "And": return list(combiner).map(Condition.all)
@@ -33,8 +33,11 @@ struct ConditionParser {
 
     /// The fields of any rule; only one directly in `Choices` leads somewhere.
     private var known: Set<String> {
-        isTop ? ["Assign", "Comment", "Condition", "Next", "Output"] : ["Comment", "Condition", "Output"]
+        isTop ? Self.topFields : Self.innerFields
     }
+
+    private static let topFields: Set = ["Assign", "Comment", "Condition", "Next", "Output"]
+    private static let innerFields: Set = ["Comment", "Condition", "Output"]
 
     private func nested(_ reader: FieldReader) -> Condition? {
         ConditionParser(reader: reader, isTop: false).parse()
@@ -51,7 +54,7 @@ struct ConditionParser {
 
     private func test() -> Condition? {
         let names = reader.object.keys.filter { ChoiceOperator.byName[$0] != nil }
-        reader.refuseFields(except: known.union(names).union(["Variable"]))
+        reader.refuseFields(except: known, and: names + ["Variable"])
         for extra in names.dropFirst() {
             reader.reportHere(
                 .conflictingFields, extra,

@@ -95,6 +95,18 @@ final class ProblemCollector {
     static let limit = 1_000
 
     private(set) var problems: [DefinitionError.Problem] = []
+    /// The expressions that have been compiled on the way, by their texts: many stand in several places, and the linter
+    /// asks for them once more.
+    private(set) var expressions: KnownExpressions = [:]
+
+    /// The expression of a text, which is compiled once.
+    func expression(_ text: String) throws(JSONataError) -> JSONataExpression {
+        let key = ByteKey(text: text)
+        if let known = expressions[key] { return known }
+        let expression = try JSONataExpression(parsing: text)
+        expressions[key] = expression
+        return expression
+    }
 
     /// Adds a problem; `holder` is the place Step Functions names where that is not the place itself.
     func add(_ code: ProblemCode, _ pointer: JSONPointer, _ message: String, holder: JSONPointer? = nil) {
@@ -111,6 +123,12 @@ extension JSONPointer {
     /// The fields of a definition that are arrays of objects; their numbers stand in brackets on Step Functions.
     private static let arrays: Set<Substring> = ["Retry", "Catch", "Choices", "Branches", "And", "Or"]
 
+    /// A part of a pointer's text as the name that it stands for.
+    static func unescaped(_ part: Substring) -> String {
+        guard part.utf8.contains(UInt8(ascii: "~")) else { return String(part) }
+        return String(part.replacing("~1", with: "/").replacing("~0", with: "~"))
+    }
+
     /// The place as Step Functions writes it.
     fileprivate var awsText: String {
         var written = ""
@@ -119,7 +137,7 @@ extension JSONPointer {
             if Self.arrays.contains(previous), Int(part) != nil {
                 written += "[\(part)]"
             } else {
-                written += "/" + part.replacing("~1", with: "/").replacing("~0", with: "~")
+                written += "/" + Self.unescaped(part)
             }
             previous = part
         }

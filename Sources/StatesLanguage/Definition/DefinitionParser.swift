@@ -14,17 +14,19 @@ struct DefinitionParser {
     /// How deep Parallel and Map states may nest.
     static let nestingLimit = 64
 
+    private static let fields: Set = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"]
+
     let problems: ProblemCollector
 
     /// The machine, or nil when its outline is broken; it is worth something only if there are no problems.
     func parse(_ definition: JSONValue) -> ParsedDefinition? {
         guard let reader = FieldReader(definition, pointer: .root, problems: problems) else { return nil }
-        guard definition.serializedBytes().count <= StateMachine.definitionByteLimit else {
+        guard definition.serializedByteCount <= StateMachine.definitionByteLimit else {
             problems.add(
                 .definitionTooLarge, .root, "a definition may have \(StateMachine.definitionByteLimit) bytes at most")
             return nil
         }
-        reader.refuseFields(except: ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"])
+        reader.refuseFields(except: Self.fields)
         let language = Self.queryLanguage(reader) ?? .jsonPath
         _ = reader.word("Version", of: ["1.0"])
         let comment = reader.string("Comment")
@@ -83,9 +85,10 @@ final class FlowBuilder {
         }
         let first = states.count
         var positions: [ByteKey: Int] = [:]
+        positions.reserveCapacity(statesReader.object.count)
         for (offset, name) in statesReader.object.keys.enumerated() {
             positions[ByteKey(text: name)] = first + offset
-            checkName(name, at: statesReader.place(name))
+            checkName(name, in: statesReader)
         }
         states += Array(repeating: nil, count: positions.count)
         let number = flows.count
@@ -114,34 +117,38 @@ final class FlowBuilder {
         }
     }
 
-    private func checkName(_ name: String, at pointer: JSONPointer) {
-        if name.unicodeScalars.count > StateMachine.stateNameLimit {
+    private func checkName(_ name: String, in reader: FieldReader) {
+        // A text has no more characters than bytes.
+        if name.utf8.count > StateMachine.stateNameLimit, name.unicodeScalars.count > StateMachine.stateNameLimit {
             problems.add(
-                .nameTooLong, pointer,
+                .nameTooLong, reader.place(name),
                 "The state name '\(name)' exceeds the \(StateMachine.stateNameLimit)-character limit allowed by the "
                     + "service")
         }
-        if name.isEmpty { problems.add(.invalidValue, pointer, "a state's name may not be empty") }
+        if name.isEmpty { problems.add(.invalidValue, reader.place(name), "a state's name may not be empty") }
         if !names.insert(ByteKey(text: name)).inserted {
-            problems.add(.duplicateState, pointer, "Duplicate State name: \(name)")
+            problems.add(.duplicateState, reader.place(name), "Duplicate State name: \(name)")
         }
     }
 
     /// Checks what leads where; that is known only when every state could be read.
     private func checkReachability(_ range: Range<Int>, from start: Int?, in reader: FieldReader) {
-        let complete = states[range].compactMap(\.self)
-        guard complete.count == range.count, let start else { return }
+        guard range.allSatisfy({ states[$0] != nil }), let start else { return }
         // A graph without an end is reported as that alone, and not state by state.
-        guard complete.contains(where: \.isTerminal) else {
+        guard range.contains(where: { states[$0]?.isTerminal == true }) else {
             problems.add(.noTerminalState, reader.pointer, "Workflow has no terminal state")
             return
         }
-        var reached = Set([start])
+        var isReached = Array(repeating: false, count: range.count)
+        isReached[start - range.lowerBound] = true
         var open = [start]
         while let position = open.popLast() {
-            for target in states[position]?.targets ?? [] where reached.insert(target).inserted { open.append(target) }
+            for target in states[position]?.targets ?? [] where !isReached[target - range.lowerBound] {
+                isReached[target - range.lowerBound] = true
+                open.append(target)
+            }
         }
-        for position in range where !reached.contains(position) {
+        for position in range where !isReached[position - range.lowerBound] {
             guard let state = states[position] else { continue }
             problems.add(.unreachableState, reader.place(state.name), "State \"\(state.name)\" is not reachable.")
         }

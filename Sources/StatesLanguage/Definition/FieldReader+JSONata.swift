@@ -4,8 +4,8 @@ extension FieldReader {
     /// A value of a JSONata state whose strings may be expressions.
     func jsonataTemplate(_ name: String, seesErrorOutput: Bool = false) -> JSONataTemplate? {
         object[name].map {
-            JSONataTemplateReader(problems: problems, seesErrorOutput: seesErrorOutput)
-                .template($0, place(name), field: prefix + name)
+            JSONataTemplateReader(problems: problems, base: base, seesErrorOutput: seesErrorOutput)
+                .template($0, place(name))
         }
     }
 
@@ -16,8 +16,7 @@ extension FieldReader {
             report(.invalidTemplate, name, "JSONata string must start with {% and end with %}")
             return nil
         }
-        return JSONataTemplateReader(problems: problems, seesErrorOutput: false)
-            .field(text, place(name), field: prefix + name)
+        return JSONataTemplateReader(problems: problems, base: base, seesErrorOutput: false).field(text, place(name))
     }
 
     /// A template in the language of the state: `.$` members or expressions.
@@ -70,10 +69,12 @@ extension FieldReader {
 /// Compiles the expressions in a value of a JSONata state.
 struct JSONataTemplateReader {
     let problems: ProblemCollector
+    /// The place of the state, which a field is named relative to.
+    let base: JSONPointer
     /// Whether `$states.errorOutput` has a value here, which it has in a rule of `Catch` only.
     let seesErrorOutput: Bool
 
-    func template(_ value: JSONValue, _ place: JSONPointer, field: String) -> JSONataTemplate {
+    func template(_ value: JSONValue, _ place: JSONPointer) -> JSONataTemplate {
         switch value {
         case .null, .bool, .number: return .literal(value)
         case .string(let text):
@@ -81,28 +82,27 @@ struct JSONataTemplateReader {
                 problems.add(.invalidTemplate, place, "JSONata string must start with {% and end with %}")
             }
             guard JSONataField.isExpression(text) else { return .literal(value) }
-            return self.field(text, place, field: field).map(JSONataTemplate.expression) ?? .literal(value)
+            return field(text, place).map(JSONataTemplate.expression) ?? .literal(value)
         case .array(let elements):
             let parts = elements.enumerated().map { position, element in
-                template(element, place.appending(String(position)), field: "\(field)[\(position)]")
+                template(element, place.appending(position))
             }
             return parts.allSatisfy { $0.literalValue != nil } ? .literal(value) : .array(parts)
         case .object(let object):
             let members = object.map { key, value in
-                JSONataTemplate.Member(
-                    key: key, value: template(value, place.appending(key), field: "\(field)/\(key)"))
+                JSONataTemplate.Member(key: key, value: template(value, place.appending(key)))
             }
             return members.allSatisfy { $0.value.literalValue != nil } ? .literal(value) : .object(members)
         }
     }
 
     /// Compiles one string with an expression.
-    func field(_ text: String, _ place: JSONPointer, field: String) -> JSONataField? {
-        let inner = Self.trimmed(text)
+    func field(_ text: String, _ place: JSONPointer) -> JSONataField? {
+        let inner = JSONataField.inner(of: text)
         do {
-            let expression = try JSONataExpression(parsing: inner)
+            let expression = try problems.expression(inner)
             checkReferences(of: expression, place)
-            return JSONataField(expression: expression, text: inner, field: field)
+            return JSONataField(expression: expression, text: inner, field: place.path(from: base))
         } catch {
             problems.add(.invalidJSONata, place, error.message)
             return nil
@@ -124,14 +124,5 @@ struct JSONataTemplateReader {
             default: continue
             }
         }
-    }
-
-    /// The expression between the marks, without the spaces around it.
-    private static func trimmed(_ text: String) -> String {
-        let isSpace = { (character: Character) in character.isWhitespace }
-        let inner = text.dropFirst(2).dropLast(2).drop(while: isSpace)
-        var end = inner.endIndex
-        while end > inner.startIndex, isSpace(inner[inner.index(before: end)]) { end = inner.index(before: end) }
-        return String(inner[..<end])
     }
 }

@@ -5,11 +5,11 @@ struct FieldReader {
     let object: JSONObject
     let pointer: JSONPointer
     let problems: ProblemCollector
-    /// What stands before a field's name where an error names it relative to its state, such as `Catch[1]/`.
-    let prefix: String
+    /// The place of the state, which the errors of a run name a field relative to, such as `Catch[1]/Output`.
+    let base: JSONPointer
 
     /// Takes a value that must be an object.
-    init?(_ value: JSONValue, pointer: JSONPointer, problems: ProblemCollector, prefix: String = "") {
+    init?(_ value: JSONValue, pointer: JSONPointer, problems: ProblemCollector, base: JSONPointer? = nil) {
         guard case .object(let object) = value else {
             problems.add(.wrongType, pointer, "Expected value of type [OBJECT]")
             return nil
@@ -17,7 +17,7 @@ struct FieldReader {
         self.object = object
         self.pointer = pointer
         self.problems = problems
-        self.prefix = prefix
+        self.base = base ?? pointer
     }
 
     func place(_ name: String) -> JSONPointer { pointer.appending(name) }
@@ -32,8 +32,8 @@ struct FieldReader {
     }
 
     /// Reports the fields that do not belong here.
-    func refuseFields(except known: Set<String>) {
-        for key in object.keys where !known.contains(key) {
+    func refuseFields(except known: Set<String>, and others: [String] = []) {
+        for key in object.keys where !known.contains(key) && !others.contains(key) {
             reportHere(.unknownField, key, "Field '\(key)' is not supported")
         }
     }
@@ -156,11 +156,10 @@ struct FieldReader {
     func payloadTemplate(_ name: String) -> PayloadTemplate? {
         guard let value = object[name] else { return nil }
         return PayloadTemplate(value, pointer: place(name)) { place, message in
-            guard place.text.hasSuffix(".$") else {
+            guard let field = place.memberName, field.hasSuffix(".$") else {
                 problems.add(.invalidTemplate, place, message)
                 return
             }
-            let field = place.text.split(separator: "/").last ?? ""
             problems.add(
                 .invalidTemplate, place,
                 "The value for the field '\(field)' must be a valid JSONPath or a valid intrinsic function call "
@@ -171,7 +170,7 @@ struct FieldReader {
     /// A member that is an object, with a reader of its own.
     func child(_ name: String) -> FieldReader? {
         object[name].flatMap {
-            FieldReader($0, pointer: place(name), problems: problems, prefix: "\(prefix)\(name)/")
+            FieldReader($0, pointer: place(name), problems: problems, base: base)
         }
     }
 
@@ -182,18 +181,9 @@ struct FieldReader {
             report(.wrongType, name, "Expected value of type [ARRAY]")
             return []
         }
+        let place = place(name)
         return elements.enumerated().compactMap { position, element in
-            FieldReader(
-                element, pointer: place(name).appending(String(position)), problems: problems,
-                prefix: "\(prefix)\(name)[\(position)]/")
+            FieldReader(element, pointer: place.appending(position), problems: problems, base: base)
         }
-    }
-}
-
-extension JSONPointer {
-    /// The place of what holds the value.
-    fileprivate var parent: JSONPointer {
-        guard let slash = text.lastIndex(of: "/") else { return .root }
-        return JSONPointer(text: String(text[..<slash]))
     }
 }

@@ -20,9 +20,9 @@ public struct State: Sendable {
     public let comment: String?
     /// The language of the state's fields.
     public let queryLanguage: QueryLanguage
-    /// The place of the state in the definition, as a JSON pointer.
-    public let pointer: String
 
+    /// The place of the state in the definition.
+    let place: JSONPointer
     /// The document of the state.
     let source: JSONValue
     /// The group of states in which the state stands.
@@ -34,8 +34,8 @@ public struct State: Sendable {
     let assign: Template?
     let body: Body
 
-    /// What the kinds of state have each for themselves.
-    enum Body: Sendable {
+    /// What the kinds of state have each for themselves; kept apart, so that to copy a state is cheap.
+    indirect enum Body: Sendable {
         case task(TaskBody)
         case pass(PassBody)
         case choice(ChoiceBody)
@@ -45,6 +45,9 @@ public struct State: Sendable {
         case parallel(ParallelBody)
         case map(MapBody)
     }
+
+    /// The place of the state in the definition, as a JSON pointer.
+    public var pointer: String { place.text }
 
     /// The document that the state was made from.
     public var definition: JSONValue { source }

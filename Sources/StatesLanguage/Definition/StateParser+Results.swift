@@ -1,6 +1,12 @@
 // Task and Parallel states, and what they share with Map: Retry, Catch and the way of a result.
 
 extension StateParser {
+    private static let branchFields: Set = ["Comment", "StartAt", "States"]
+    private static let retrierFields: Set = [
+        "BackoffRate", "Comment", "ErrorEquals", "IntervalSeconds", "JitterStrategy", "MaxAttempts", "MaxDelaySeconds",
+    ]
+    private static let catcherFields: Set = ["Assign", "Comment", "ErrorEquals", "Next", "Output", "ResultPath"]
+
     func task() -> TaskBody? {
         reader.require("Resource")
         let resource = reader.string("Resource").map(TaskResource.init)
@@ -46,7 +52,7 @@ extension StateParser {
             reader.report(.invalidValue, "Branches", "Value cannot be empty")
         }
         let branches = reader.objects("Branches").map { branch -> Int? in
-            branch.refuseFields(except: ["Comment", "StartAt", "States"])
+            branch.refuseFields(except: Self.branchFields)
             return builder.flow(branch, depth: depth + 1, owner: position)
         }
         let arguments = arguments()
@@ -105,16 +111,13 @@ extension StateParser {
         for (position, rule) in rules.enumerated().dropLast() {
             guard rule["ErrorEquals"]?.arrayValue?.contains(.string(ErrorName.all)) == true else { continue }
             reader.problems.add(
-                .errorNames, reader.place(field).appending(String(position)).appending("ErrorEquals"),
+                .errorNames, reader.place(field).appending(position).appending("ErrorEquals"),
                 "States.ALL must appear alone and at end of list")
         }
     }
 
     private func retrier(_ reader: FieldReader) -> Retrier? {
-        reader.refuseFields(except: [
-            "BackoffRate", "Comment", "ErrorEquals", "IntervalSeconds", "JitterStrategy", "MaxAttempts",
-            "MaxDelaySeconds",
-        ])
+        reader.refuseFields(except: Self.retrierFields)
         let interval = reader.integer("IntervalSeconds", in: 0...99_999_999) ?? 1
         let attempts = reader.integer("MaxAttempts", in: 0...99_999_999) ?? 3
         let rate = reader.number("BackoffRate", in: 1...Double.greatestFiniteMagnitude) ?? 2
@@ -130,9 +133,8 @@ extension StateParser {
     }
 
     private func catcher(_ reader: FieldReader) -> Catcher? {
-        let known: Set = ["Assign", "Comment", "ErrorEquals", "Next", "Output", "ResultPath"]
-        reader.refuseFields(except: known)
-        StateFields.checkLanguage(of: reader, language, among: known)
+        reader.refuseFields(except: Self.catcherFields)
+        StateFields.checkLanguage(of: reader, language, among: Self.catcherFields)
         reader.require("Next")
         let isPath = language == .jsonPath
         let resultPath = isPath ? resultPath(reader) : .replace

@@ -5,11 +5,19 @@ struct StateParser {
     let flow: Int
     let position: Int
     let depth: Int
-
     /// The language of the state's fields.
-    var language: QueryLanguage {
-        guard let value = reader.object["QueryLanguage"] else { return builder.queryLanguage }
-        return value == .string(QueryLanguage.jsonPath.rawValue) ? .jsonPath : .jsonata
+    let language: QueryLanguage
+
+    init(reader: FieldReader, builder: FlowBuilder, flow: Int, position: Int, depth: Int) {
+        self.reader = reader
+        self.builder = builder
+        self.flow = flow
+        self.position = position
+        self.depth = depth
+        switch reader.object["QueryLanguage"] {
+        case nil: language = builder.queryLanguage
+        case let value?: language = value == .string(QueryLanguage.jsonPath.rawValue) ? .jsonPath : .jsonata
+        }
     }
 
     /// The state, or nil when there are problems with it that leave nothing to build.
@@ -31,7 +39,7 @@ struct StateParser {
         let assign = assignment(reader)
         guard let body = body(of: type) else { return nil }
         return State(
-            name: name, type: type, comment: comment, queryLanguage: language, pointer: reader.pointer.text,
+            name: name, type: type, comment: comment, queryLanguage: language, place: reader.pointer,
             source: .object(reader.object), flow: flow, inputPath: inputPath, outputPath: outputPath, output: output,
             assign: assign, body: body)
     }
@@ -193,12 +201,16 @@ struct StateParser {
         return ChoiceRule(test: test, next: next, assign: assign, output: output)
     }
 
+    /// The fields of a rule of a Choice state; those of the other language are reported by themselves.
+    private static let ruleFields = Set([
+        "And", "Assign", "Comment", "Condition", "Next", "Not", "Or", "Output", "Variable",
+    ]).union(ChoiceOperator.byName.keys)
+
     private func jsonataTest(_ reader: FieldReader) -> ChoiceRule.Test? {
         for name in ["Variable", "And", "Or", "Not"] where reader.has(name) {
             reader.reportHere(.wrongQueryLanguage, name, StateFields.message(name, only: .jsonPath, in: .jsonata))
         }
-        let known: Set = ["And", "Assign", "Comment", "Condition", "Next", "Not", "Or", "Output", "Variable"]
-        reader.refuseFields(except: known.union(ChoiceOperator.byName.keys))
+        reader.refuseFields(except: Self.ruleFields)
         switch reader.object["Condition"] {
         case nil:
             reader.require("Condition")

@@ -42,37 +42,48 @@ public struct TaskResource: Sendable, Hashable {
     /// Whether the task is answered by whoever holds its token, and not by the call itself.
     public var waitsForToken: Bool { pattern == .waitForTaskToken || kind == .activity }
 
-    /// Whether the text has the form of an ARN, which Step Functions asks for.
-    public var isARN: Bool {
-        text.hasPrefix("arn:") && text.split(separator: ":", omittingEmptySubsequences: false).count >= 6
+    /// Why an express machine cannot have the task, in the words of Step Functions; nil when it can.
+    var expressRefusal: String? {
+        switch (kind, pattern) {
+        case (.activity, _): "Express state machine does not support Activity ARN"
+        case (_, .requestResponse): nil
+        case (_, let pattern): "Express state machine does not support '\(pattern.rawValue)' service integration"
+        }
     }
+
+    /// Whether the text has the form of an ARN, which Step Functions asks for.
+    public let isARN: Bool
+    /// Of an ARN of the form `arn:aws:states:::service:action`, what it calls.
+    let call: IntegrationCall?
 
     /// Reads a resource.
     public init(_ text: String) {
         self.text = text
         let pattern =
             [Pattern.waitForTaskToken, .syncParsed, .sync].first { text.hasSuffix($0.rawValue) } ?? .requestResponse
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let isARN = parts.count >= 6 && parts[0] == "arn"
-        region = isARN && !parts[3].isEmpty ? String(parts[3]) : nil
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            .map { String(Substring($0)) }
+        isARN = parts.count >= 6 && parts[0] == "arn"
+        region = isARN && !parts[3].isEmpty ? parts[3] : nil
         if isARN, parts[2] == "states", parts[5] == "activity" {
             kind = .activity
             self.pattern = .requestResponse
-            (type, name) = ("activity", text)
+            (type, name, call) = ("activity", text, nil)
         } else if isARN, parts[2] == "lambda" {
             kind = .lambdaFunction
             self.pattern = .requestResponse
-            (type, name) = ("lambda", text)
+            (type, name, call) = ("lambda", text, nil)
         } else {
             kind = .service
             self.pattern = pattern
+            call = isARN ? IntegrationCall(parts, pattern) : nil
             // The colon of `.sync:2` belongs to the action.
             var words = parts
             if pattern == .syncParsed, words.count > 1 {
                 let version = words.removeLast()
-                words[words.count - 1] = "\(words[words.count - 1]):\(version)"[...]
+                words[words.count - 1] += ":" + version
             }
-            name = String(words[words.count - 1])
+            name = words[words.count - 1]
             let first = isARN && parts[2] == "states" ? min(5, words.count - 1) : 0
             type = words[first..<(words.count - 1)].joined(separator: ":")
         }

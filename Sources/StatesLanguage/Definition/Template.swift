@@ -16,16 +16,49 @@ struct JSONataField: Sendable, Hashable {
         self.expression = expression
         self.text = text
         self.field = field
-        // `$states` may be handed on whole, so only an expression that names its other members is known to do without.
-        var rest = text
-        for member in ["input", "result", "errorOutput"] { rest = rest.replacing("$states.\(member)", with: "") }
-        needsContext = rest.contains("$states")
+        needsContext = Self.mayReadContext(text)
+    }
+
+    /// Whether an expression may look into the context object.
+    ///
+    /// `$states` may be handed on whole, so only an expression that names its other members is known to do without.
+    private static func mayReadContext(_ text: String) -> Bool {
+        let states = Array("$states".utf8)
+        let others = [".input", ".result", ".errorOutput"].map { Array($0.utf8) }
+        var text = text
+        return text.withUTF8 { bytes in
+            var rest = bytes[...]
+            while let start = rest.firstIndex(of: states[0]) {
+                rest = rest[start...]
+                guard rest.starts(with: states) else {
+                    rest = rest.dropFirst()
+                    continue
+                }
+                rest = rest.dropFirst(states.count)
+                guard others.contains(where: rest.starts(with:)) else { return true }
+            }
+            return false
+        }
+    }
+
+    /// The expression between the marks, without the spaces around it.
+    static func inner(of text: String) -> String {
+        var inner = text.utf8.dropFirst(2).dropLast(2)
+        while inner.first == UInt8(ascii: " ") { inner.removeFirst() }
+        while inner.last == UInt8(ascii: " ") { inner.removeLast() }
+        // What is left is nearly always ASCII at both ends, and no other space.
+        let isPlain = { (byte: UInt8?) in byte.map { $0 > 0x20 && $0 < 0x80 } ?? true }
+        if isPlain(inner.first), isPlain(inner.last) { return String(Substring(inner)) }
+        var scalars = Substring(inner).unicodeScalars
+        while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
+        while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
+        return String(scalars)
     }
 
     /// The variables that a string of a definition reads, if it is an expression.
     static func freeVariables(of text: String) -> [String] {
         // Texts that do not parse are reported elsewhere.
-        let expression = try? JSONataExpression(parsing: String(text.dropFirst(2).dropLast(2)))
+        let expression = try? JSONataExpression(parsing: inner(of: text))
         let free = expression?.freeVariables.filter { !$0.isCalled && $0.name != "$" && !$0.name.isEmpty } ?? []
         return free.map(\.name).filter { Builtin.named[$0] == nil && $0 != "states" }
     }

@@ -46,8 +46,8 @@ private struct ReferencedNames {
                 while let inner = rest.popFirst(), inner != "'" { if inner == "\\" { rest = rest.dropFirst() } }
             } else if scalar == "$" {
                 if rest.first == "$" { rest = rest.dropFirst() }
-                let name = rest.prefix { $0.properties.isIDContinue }
-                if name.first?.properties.isIDStart == true {
+                let name = rest.prefix { $0.continuesName }
+                if name.first?.beginsName == true {
                     note(String(String.UnicodeScalarView(name)))
                 }
                 rest = rest.dropFirst(name.count)

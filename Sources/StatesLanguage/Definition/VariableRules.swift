@@ -27,8 +27,8 @@ struct VariableRules {
 
     /// Tells whether a text is a name: a letter first, then letters, digits and underscores (Unicode's, UAX 31).
     static func isName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, first.properties.isIDStart else { return false }
-        return text.unicodeScalars.allSatisfy(\.properties.isIDContinue)
+        guard let first = text.unicodeScalars.first, first.beginsName else { return false }
+        return text.unicodeScalars.allSatisfy(\.continuesName)
     }
 
     /// Checks that no branch assigns a variable that a scope around it assigns.
@@ -36,14 +36,17 @@ struct VariableRules {
     /// A branch that runs as executions of its own has no scope around it.
     func check(_ scopes: [(owner: Int?, isSeparate: Bool)]) {
         var assigned: [Set<String>] = Array(repeating: [], count: flows.count)
-        for state in states { assigned[state.flow].formUnion(state.assignments.keys) }
-        for state in states {
-            var flow = state.flow
+        let assignments = states.map(\.assignments)
+        for (position, found) in assignments.enumerated() where !found.isEmpty {
+            assigned[states[position].flow].formUnion(found.map(\.name))
+        }
+        for (position, found) in assignments.enumerated() where !found.isEmpty {
+            var flow = states[position].flow
             while !scopes[flow].isSeparate, let owner = scopes[flow].owner {
                 flow = states[owner].flow
-                for (name, place) in state.assignments where assigned[flow].contains(name) {
+                for (name, place) in found where assigned[flow].contains(name) {
                     problems.add(
-                        .invalidVariable, JSONPointer(text: place),
+                        .invalidVariable, place,
                         "Invalid variable name '\(name)': the variable is assigned in an outer scope.")
                 }
             }
@@ -64,18 +67,30 @@ extension Template {
 }
 
 extension State {
-    /// The variables the state assigns, each with the place of the (last) assignment.
-    var assignments: [String: String] {
-        var found: [String: String] = [:]
-        func note(_ template: Template?, _ place: String) {
-            for name in template?.memberNames ?? [] { found[name] = "\(pointer)\(place)/Assign" }
+    /// The variables the state assigns, each once, with the place of the (last) assignment.
+    fileprivate var assignments: [(name: String, place: JSONPointer)] {
+        var found: [(name: String, place: JSONPointer)] = []
+        var positions: [String: Int] = [:]
+        func note(_ template: Template?, _ holder: JSONPointer) {
+            guard let template else { return }
+            let place = holder.appending("Assign")
+            for name in template.memberNames {
+                if let known = positions[name] {
+                    found[known].place = place
+                } else {
+                    positions[name] = found.count
+                    found.append((name, place))
+                }
+            }
         }
-        note(assign, "")
-        for (position, catcher) in (resultRules?.catchers ?? []).enumerated() {
-            note(catcher.assign, "/Catch/\(position)")
+        note(assign, place)
+        if let catchers = resultRules?.catchers, catchers.contains(where: { $0.assign != nil }) {
+            let rules = place.appending("Catch")
+            for (position, catcher) in catchers.enumerated() { note(catcher.assign, rules.appending(position)) }
         }
-        if case .choice(let choice) = body {
-            for (position, rule) in choice.rules.enumerated() { note(rule.assign, "/Choices/\(position)") }
+        if case .choice(let choice) = body, choice.rules.contains(where: { $0.assign != nil }) {
+            let rules = place.appending("Choices")
+            for (position, rule) in choice.rules.enumerated() { note(rule.assign, rules.appending(position)) }
         }
         return found
     }

@@ -1,15 +1,84 @@
 /// The place of a value inside a document (RFC 6901), such as `/States/Wait/Next`.
-struct JSONPointer: Sendable, Hashable {
-    let text: String
+///
+/// A reader makes one for all that it looks at, and needs the text of hardly any: so a pointer is the step from the
+/// pointer around it, and its text is put together only when it is asked for.
+struct JSONPointer: Sendable {
+    private let last: Step?
 
     /// The whole document.
-    static let root = JSONPointer(text: "")
+    static let root = JSONPointer(last: nil)
 
-    /// The place of a member or, with its number as the name, of an element.
-    func appending(_ name: String) -> JSONPointer {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
-            return JSONPointer(text: text + "/" + name)
+    /// The last step, behind those of the pointer around it.
+    private final class Step: Sendable {
+        let outer: Step?
+        let name: Name
+
+        init(_ outer: Step?, _ name: Name) {
+            self.outer = outer
+            self.name = name
         }
+    }
+
+    private enum Name: Sendable {
+        case member(String)
+        case element(Int)
+    }
+
+    private init(last: Step?) { self.last = last }
+
+    /// The place of a member.
+    func appending(_ name: String) -> JSONPointer { JSONPointer(last: Step(last, .member(name))) }
+
+    /// The place of an element.
+    func appending(_ position: Int) -> JSONPointer { JSONPointer(last: Step(last, .element(position))) }
+
+    /// The place of what holds the value.
+    var parent: JSONPointer { JSONPointer(last: last?.outer) }
+
+    /// The name of the member that the value is; nil for elements and the document.
+    var memberName: String? {
+        if case .member(let name)? = last?.name { name } else { nil }
+    }
+
+    /// The pointer as RFC 6901 writes it.
+    var text: String {
+        var text = ""
+        for step in steps(below: nil) {
+            text += "/"
+            switch step.name {
+            case .member(let name): text += Self.escaped(name)
+            case .element(let position): text += String(position)
+            }
+        }
+        return text
+    }
+
+    /// The way from a pointer around this one, as the errors of a run write it: `Catch[1]/Output/total`.
+    func path(from outer: JSONPointer) -> String {
+        var path = ""
+        for step in steps(below: outer.last) {
+            switch step.name {
+            case .member(let name):
+                if !path.isEmpty { path += "/" }
+                path += name
+            case .element(let position): path += "[\(position)]"
+            }
+        }
+        return path
+    }
+
+    private func steps(below outer: Step?) -> [Step] {
+        var steps: [Step] = []
+        var current = last
+        while let step = current, step !== outer {
+            steps.append(step)
+            current = step.outer
+        }
+        return steps.reversed()
+    }
+
+    private static func escaped(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
         var escaped: [UInt8] = []
         for byte in name.utf8 {
             switch byte {
@@ -18,6 +87,6 @@ struct JSONPointer: Sendable, Hashable {
             default: escaped.append(byte)
             }
         }
-        return JSONPointer(text: text + "/" + String(decoding: escaped, as: UTF8.self))
+        return String(decoding: escaped, as: UTF8.self)
     }
 }

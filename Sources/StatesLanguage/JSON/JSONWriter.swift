@@ -120,10 +120,7 @@ struct JSONWriter {
         if plainEnd == text.count {
             bytes.append(contentsOf: text)
         } else {
-            var extra = 0
-            for byte in text[plainEnd...] where !PlainRun.isPlain(byte) {
-                extra += Self.shortEscape(of: byte) == 0 ? 5 : 1
-            }
+            let extra = Self.extraByteCount(of: text[plainEnd...])
             let start = bytes.count
             bytes.append(contentsOf: repeatElement(0, count: text.count + extra))
             bytes.withUnsafeMutableBufferPointer { Self.escape(text, into: $0, from: start) }
@@ -172,6 +169,23 @@ struct JSONWriter {
         }
     }
 
+    /// How many bytes a string takes between its quotes.
+    fileprivate static func escapedByteCount(of text: String) -> Int {
+        var text = text
+        return text.withUTF8 { text in
+            var seen: UInt8 = 0
+            let plainEnd = PlainRun.end(in: text, from: 0, seen: &seen)
+            return text.count + extraByteCount(of: text[plainEnd...])
+        }
+    }
+
+    /// How many bytes the escapes of a text add to it.
+    private static func extraByteCount(of text: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+        var extra = 0
+        for byte in text where !PlainRun.isPlain(byte) { extra += shortEscape(of: byte) == 0 ? 5 : 1 }
+        return extra
+    }
+
     /// Orders keys by their UTF-16 code units, as RFC 8785 asks, looking only at UTF-8.
     ///
     /// Both orders agree except that characters beyond U+FFFF (lead byte 0xF0 and up) come, as surrogates, before those
@@ -190,6 +204,31 @@ struct JSONWriter {
                 }
                 return left.count < right.count
             }
+        }
+    }
+}
+
+extension JSONValue {
+    /// How many bytes the compact text has, without writing it.
+    var serializedByteCount: Int {
+        switch self {
+        case .null: return 4
+        case .bool(let value): return value ? 4 : 5
+        case .number(let number):
+            var bytes: [UInt8] = []
+            number.append(to: &bytes, isCanonical: false)
+            return bytes.count
+        case .string(let text): return JSONWriter.escapedByteCount(of: text) + 2
+        case .array(let elements):
+            // Each element has a comma or the last bracket behind it.
+            return elements.reduce(elements.isEmpty ? 2 : 1) { $0 + $1.serializedByteCount + 1 }
+        case .object(let object):
+            var count = object.isEmpty ? 2 : 1
+            for position in 0..<object.count {
+                let member = object.member(at: position)
+                count += JSONWriter.escapedByteCount(of: member.key) + 4 + member.value.serializedByteCount
+            }
+            return count
         }
     }
 }

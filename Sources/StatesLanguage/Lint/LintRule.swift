@@ -59,14 +59,20 @@ public struct LintRule: Sendable {
         variableRules, mapRules, nameRules,
     ].flatMap(\.self)
 
-    /// The states' rules by the type of state they look at.
-    static let byType: [StateType: [LintRule]] = {
-        var rules: [StateType: [LintRule]] = [:]
-        for rule in all {
-            guard case .state(let types, _) = rule.check else { continue }
-            for type in types { rules[type, default: []].append(rule) }
+    /// A check of a state, with the place of its rule in ``all``.
+    struct StateCheck: Sendable {
+        let rule: Int
+        let run: @Sendable (LintedState, LintedMachine, inout LintReport) -> Void
+    }
+
+    /// The states' checks by the type of state they look at.
+    static let checksByType: [StateType: [StateCheck]] = {
+        var checks: [StateType: [StateCheck]] = [:]
+        for (index, rule) in all.enumerated() {
+            guard case .state(let types, let check) = rule.check else { continue }
+            for type in types { checks[type, default: []].append(StateCheck(rule: index, run: check)) }
         }
-        return rules
+        return checks
     }()
 }
 
@@ -76,14 +82,14 @@ struct LintReport {
     static let limit = 1_000
 
     private(set) var findings: [LintFinding] = []
-    /// The rule that is being checked.
-    var rule: LintRule?
+    /// The rule that is being checked, by its place in ``LintRule/all``.
+    var rule: Int?
 
     var isFull: Bool { findings.count >= Self.limit }
 
     /// Reports something at a place, under the rule that is being checked.
     mutating func add(_ pointer: String, _ message: String, suggestion: String? = nil) {
-        guard let rule else { return }
+        guard let rule = rule.map({ LintRule.all[$0] }) else { return }
         add(LintFinding(rule.code, rule.severity, at: pointer, message, suggestion: suggestion))
     }
 

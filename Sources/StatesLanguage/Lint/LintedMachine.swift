@@ -5,27 +5,36 @@ struct LintedMachine: Sendable {
     let queryLanguage: QueryLanguage
     private(set) var states: [LintedState] = []
     private(set) var flows: [LintedFlow] = []
+    /// By state: the places of the states that may follow.
+    private(set) var targets: [[Int]] = []
+    /// By state: whether it leads to something that is not there, so that nobody can say where it should lead.
+    private(set) var isBroken: [Bool] = []
+    /// Which variables are assigned and read where.
+    private(set) var variables = VariableUse()
 
     /// The seconds a run may take, if the machine says so.
     var timeout: Double? { document["TimeoutSeconds"]?.doubleValue }
 
     /// Lays out a definition; nil when it is not even an object.
-    init?(_ definition: JSONValue, options: Linter.Options) {
+    init?(_ definition: JSONValue, options: Linter.Options, known: KnownExpressions) {
         guard case .object(let document) = definition else { return nil }
         self.document = document
         self.options = options
         queryLanguage = Self.language(document, default: .jsonPath)
         addFlow(
             document, LintedFlow(pointer: .root, owner: nil, isDistributed: false, isExpress: options.kind == .express),
-            depth: 0)
+            depth: 0, known: known)
         for position in states.indices { connect(position) }
+        variables = VariableUse(self)
     }
 
     static func language(_ object: JSONObject, default language: QueryLanguage) -> QueryLanguage {
         object["QueryLanguage"]?.stringValue.flatMap(QueryLanguage.init(rawValue:)) ?? language
     }
 
-    private mutating func addFlow(_ object: JSONObject, _ flow: LintedFlow, depth: Int) {
+    private mutating func addFlow(
+        _ object: JSONObject, _ flow: LintedFlow, depth: Int, known: KnownExpressions
+    ) {
         guard depth <= DefinitionParser.nestingLimit else { return }
         let number = flows.count
         flows.append(flow)
@@ -40,22 +49,22 @@ struct LintedMachine: Sendable {
             let language = Self.language(fields, default: queryLanguage)
             let state = LintedState(
                 name: name, place: place.appending(name), fields: fields, flow: number, position: position,
-                language: language)
+                language: language, known: known)
             states.append(state)
-            addInner(state, depth: depth)
+            addInner(state, depth: depth, known: known)
         }
     }
 
     /// Lays out the states inside a Parallel or Map state.
-    private mutating func addInner(_ state: LintedState, depth: Int) {
+    private mutating func addInner(_ state: LintedState, depth: Int, known: KnownExpressions) {
         let isExpress = flows[state.flow].isExpress
         for (index, branch) in (state["Branches"]?.arrayValue ?? []).enumerated() {
             guard case .object(let object) = branch else { continue }
-            let pointer = state.place.appending("Branches").appending(String(index))
+            let pointer = state.place.appending("Branches").appending(index)
             addFlow(
                 object,
                 LintedFlow(pointer: pointer, owner: state.position, isDistributed: false, isExpress: isExpress),
-                depth: depth + 1)
+                depth: depth + 1, known: known)
         }
         for name in ["ItemProcessor", "Iterator"] {
             guard case .object(let object)? = state[name] else { continue }
@@ -65,7 +74,7 @@ struct LintedMachine: Sendable {
             let flow = LintedFlow(
                 pointer: state.place.appending(name), owner: state.position, isDistributed: isDistributed,
                 isExpress: isDistributed ? hasExpress : isExpress)
-            addFlow(object, flow, depth: depth + 1)
+            addFlow(object, flow, depth: depth + 1, known: known)
         }
     }
 
@@ -76,8 +85,8 @@ struct LintedMachine: Sendable {
             names += (state[field]?.arrayValue ?? []).compactMap { $0["Next"]?.stringValue }
         }
         let targets = names.compactMap { flows[state.flow].positions[ByteKey(text: $0)] }
-        states[position].targets = targets
-        states[position].isBroken = targets.count < names.count || (targets.isEmpty && !state.isTerminal)
+        self.targets.append(targets)
+        isBroken.append(targets.count < names.count || (targets.isEmpty && !state.isTerminal))
     }
 
     /// The groups whose variables a state sees: its own first, then those around it.

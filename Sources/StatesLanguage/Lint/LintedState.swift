@@ -1,5 +1,5 @@
-/// A state as the rules see it.
-struct LintedState: Sendable {
+/// A state as the rules see it; it never changes, and is handed to dozens of rules.
+final class LintedState: Sendable {
     let name: String
     let place: JSONPointer
     let type: StateType?
@@ -10,13 +10,10 @@ struct LintedState: Sendable {
     let resource: TaskResource?
     /// The texts in which data is read or written, those of inner states not among them.
     let texts: [LintedText]
-    /// The places of the states that may follow.
-    var targets: [Int] = []
-    /// Whether it leads to something that is not there, so that nobody can say where it should lead.
-    var isBroken = false
 
     init(
-        name: String, place: JSONPointer, fields: JSONObject, flow: Int, position: Int, language: QueryLanguage
+        name: String, place: JSONPointer, fields: JSONObject, flow: Int, position: Int, language: QueryLanguage,
+        known: KnownExpressions
     ) {
         self.name = name
         self.place = place
@@ -26,7 +23,7 @@ struct LintedState: Sendable {
         self.language = language
         type = fields["Type"]?.stringValue.flatMap(StateType.init(rawValue:))
         resource = fields["Resource"]?.stringValue.map(TaskResource.init)
-        texts = LintedText.gather(from: fields, place, language)
+        texts = LintedText.gather(from: fields, place, language, known)
     }
 
     var pointer: String { place.text }
@@ -41,6 +38,11 @@ struct LintedState: Sendable {
 
     /// The pointer of something in the state.
     func pointer(to names: String...) -> String { names.reduce(place) { $0.appending($1) }.text }
+
+    /// The pointer of a rule of `Retry`, `Catch` or `Choices`, or of something in it.
+    func pointer(to field: String, _ index: Int, _ names: String...) -> String {
+        names.reduce(place.appending(field).appending(index)) { $0.appending($1) }.text
+    }
 
     var isTerminal: Bool { type == .succeed || type == .fail || fields["End"]?.boolValue == true }
 
@@ -63,19 +65,21 @@ struct LintedState: Sendable {
         }
     }
 
-    /// The variables that the state assigns, each with the pointer of its assignment.
-    var assignments: [(name: String, pointer: String)] {
-        var found: [(String, String)] = []
-        func note(_ value: JSONValue?, _ place: JSONPointer) {
-            for key in value?["Assign"]?.objectValue?.keys ?? [] {
+    /// The variables that the state assigns, each with the place of its assignment.
+    var assignments: [(name: String, place: JSONPointer)] {
+        var found: [(String, JSONPointer)] = []
+        func note(_ assign: JSONValue?, _ holder: @autoclosure () -> JSONPointer) {
+            guard case .object(let assign)? = assign else { return }
+            let place = holder().appending("Assign")
+            for key in assign.keys {
                 let name = language == .jsonPath && key.hasSuffix(".$") ? String(key.dropLast(2)) : key
-                found.append((name, place.appending("Assign").appending(key).text))
+                found.append((name, place.appending(key)))
             }
         }
-        note(.object(fields), place)
+        note(fields["Assign"], place)
         for field in ["Choices", "Catch"] {
             for (index, rule) in (fields[field]?.arrayValue ?? []).enumerated() {
-                note(rule, place.appending(field).appending(String(index)))
+                note(rule["Assign"], place.appending(field).appending(index))
             }
         }
         return found

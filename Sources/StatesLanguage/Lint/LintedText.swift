@@ -16,8 +16,10 @@ struct LintedText: Sendable {
     let field: String
     /// The name of the member that has it; empty in an array.
     let key: String
-    let pointer: String
+    let place: JSONPointer
     let references: [Reference]
+
+    var pointer: String { place.text }
 
     /// Members that hold states of their own.
     private static let inner: Set<String> = ["Branches", "ItemProcessor", "Iterator"]
@@ -32,10 +34,12 @@ struct LintedText: Sendable {
         "ResultPath",
     ]
 
-    /// The texts of a state in the order of the document.
-    static func gather(from fields: JSONObject, _ place: JSONPointer, _ language: QueryLanguage) -> [LintedText] {
-        var gatherer = Gatherer(language: language)
-        for (name, value) in fields where !inner.contains(name) && !plain.contains(name) {
+    /// The texts of a state in the order of the document, without those that no rule has anything to say about.
+    static func gather(
+        from fields: JSONObject, _ place: JSONPointer, _ language: QueryLanguage, _ known: KnownExpressions
+    ) -> [LintedText] {
+        var gatherer = Gatherer(language: language, known: known)
+        for (name, value) in fields where value.mayHoldText && !inner.contains(name) && !plain.contains(name) {
             gatherer.field = name
             gatherer.gather(value, key: name, place.appending(name), isData: templates.contains(name))
         }
@@ -44,6 +48,7 @@ struct LintedText: Sendable {
 
     private struct Gatherer {
         let language: QueryLanguage
+        let known: KnownExpressions
         var field = ""
         var texts: [LintedText] = []
 
@@ -52,11 +57,11 @@ struct LintedText: Sendable {
             case .null, .bool, .number: break
             case .string(let text): note(text, key, place, isData: isData)
             case .array(let elements):
-                for (index, element) in elements.enumerated() {
-                    gather(element, key: "", place.appending(String(index)), isData: isData)
+                for (index, element) in elements.enumerated() where element.mayHoldText {
+                    gather(element, key: "", place.appending(index), isData: isData)
                 }
             case .object(let object):
-                for (key, value) in object where isData || !plain.contains(key) {
+                for (key, value) in object where value.mayHoldText && (isData || !plain.contains(key)) {
                     gather(value, key: key, place.appending(key), isData: isData || templates.contains(key))
                 }
             }
@@ -64,11 +69,16 @@ struct LintedText: Sendable {
 
         private mutating func note(_ text: String, _ key: String, _ place: JSONPointer, isData: Bool) {
             let kind = kind(of: text, key, isData: isData)
-            guard kind != .literal || isData else { return }
+            guard kind != .literal || (isData && Self.isSuspicious(text, key)) else { return }
             texts.append(
                 LintedText(
-                    kind: kind, text: text, field: field, key: key, pointer: place.text,
-                    references: Reference.find(in: text, kind)))
+                    kind: kind, text: text, field: field, key: key, place: place,
+                    references: Reference.find(in: text, kind, known)))
+        }
+
+        /// Whether a text that stands for itself may have been meant as something else: most were not.
+        private static func isSuspicious(_ text: String, _ key: String) -> Bool {
+            key.hasSuffix(".$") || text.utf8.contains { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "{") }
         }
 
         private func kind(of text: String, _ key: String, isData: Bool) -> Kind {
@@ -78,6 +88,21 @@ struct LintedText: Sendable {
             case .jsonPath where isData: key.hasSuffix(".$") ? .path : .literal
             case .jsonPath: key.hasSuffix("Path") || key == "Variable" ? .path : .literal
             }
+        }
+    }
+}
+
+/// Expressions that have been compiled already, by their texts.
+typealias KnownExpressions = [ByteKey: JSONataExpression]
+
+extension JSONValue {
+    /// Whether there can be a text in the value.
+    fileprivate var mayHoldText: Bool {
+        switch self {
+        case .null, .bool, .number: false
+        case .string: true
+        case .array(let elements): !elements.isEmpty
+        case .object(let object): !object.isEmpty
         }
     }
 }
@@ -99,43 +124,56 @@ struct Reference: Sendable, Hashable {
     let isCalled: Bool
 
     /// Finds what a text reads.
-    static func find(in text: String, _ kind: LintedText.Kind) -> [Reference] {
+    static func find(in text: String, _ kind: LintedText.Kind, _ known: KnownExpressions) -> [Reference] {
         guard kind != .literal, text.utf8.contains(UInt8(ascii: "$")) else { return [] }
-        guard kind == .jsonata else { return ReferenceScanner(text, isJSONata: false).references }
-        let inner = String(text.dropFirst(2).dropLast(2))
+        guard kind == .jsonata else {
+            return readsInputOnly(text) ? [] : ReferenceScanner(text, isJSONata: false).references
+        }
+        let inner = JSONataField.inner(of: text)
         let scanned = ReferenceScanner(inner, isJSONata: true).references
         // Only an expression with names of its own can bind some of them, and only then is it worth compiling.
         let isPlain = scanned.allSatisfy { reference in
             guard case .variable(let name) = reference.root else { return true }
             return name == "states" || Builtin.named[name] != nil
         }
+        guard !isPlain else { return scanned }
         // One that cannot be compiled is reported by the parser.
-        guard !isPlain, let expression = try? JSONataExpression(parsing: inner) else { return isPlain ? scanned : [] }
+        guard let expression = known[ByteKey(text: inner)] ?? (try? JSONataExpression(parsing: inner)) else {
+            return []
+        }
         return expression.freeVariables.compactMap { free in
             free.name.isEmpty || free.name == "$"
                 ? nil : Reference(root: .variable(free.name), members: free.path, isCalled: free.isCalled)
         }
     }
+
+    /// Whether a path begins with the one `$` in it, and that is the input.
+    private static func readsInputOnly(_ text: String) -> Bool {
+        let rest = text.utf8.dropFirst()
+        guard text.utf8.first == UInt8(ascii: "$"), let second = rest.first else { return text == "$" }
+        return (second == UInt8(ascii: ".") || second == UInt8(ascii: "[")) && !rest.contains(UInt8(ascii: "$"))
+    }
 }
 
 /// Finds `$name`, `$$` and the members behind them, outside quoted texts and comments.
 private struct ReferenceScanner {
-    private let scalars: [Unicode.Scalar]
+    /// All that is looked for is ASCII, whose bytes stand for nothing else in UTF-8.
+    private let bytes: [UInt8]
     private let isJSONata: Bool
     private var position = 0
     private(set) var references: [Reference] = []
 
     init(_ text: String, isJSONata: Bool) {
-        scalars = Array(text.unicodeScalars)
+        bytes = Array(text.utf8)
         self.isJSONata = isJSONata
         scan()
     }
 
     private mutating func scan() {
-        while position < scalars.count {
-            let scalar = scalars[position]
+        while position < bytes.count {
+            let byte = bytes[position]
             position += 1
-            switch scalar {
+            switch Unicode.Scalar(byte) {
             case "'": skip(to: "'")
             case "\"" where isJSONata: skip(to: "\"")
             case "`" where isJSONata: skip(to: "`")
@@ -146,17 +184,19 @@ private struct ReferenceScanner {
         }
     }
 
-    private var peek: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+    private var peek: Unicode.Scalar? { peek(0) }
+
+    private func peek(_ ahead: Int) -> Unicode.Scalar? {
+        position + ahead < bytes.count ? Unicode.Scalar(bytes[position + ahead]) : nil
+    }
 
     private mutating func skip(to end: Unicode.Scalar) {
-        while position < scalars.count, scalars[position] != end { position += scalars[position] == "\\" ? 2 : 1 }
+        while let byte = peek, byte != end { position += byte == "\\" ? 2 : 1 }
         position += 1
     }
 
     private mutating func skipComment() {
-        while position + 1 < scalars.count, !(scalars[position] == "*" && scalars[position + 1] == "/") {
-            position += 1
-        }
+        while position + 1 < bytes.count, !(peek == "*" && peek(1) == "/") { position += 1 }
         position += 2
     }
 
@@ -174,9 +214,16 @@ private struct ReferenceScanner {
 
     private mutating func identifier() -> String {
         let start = position
-        while let scalar = peek, scalar == "_" || scalar.properties.isIDContinue { position += 1 }
-        guard position > start, scalars[start] == "_" || scalars[start].properties.isIDStart else { return "" }
-        return String(String.UnicodeScalarView(scalars[start..<position]))
+        guard let first = scalar else { return "" }
+        while let next = scalar, next == "_" || next.continuesName { position += UTF8.width(next) }
+        guard position > start, first == "_" || first.beginsName else { return "" }
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    /// The whole character at the current position.
+    private var scalar: Unicode.Scalar? {
+        guard let first = peek, !first.isASCII else { return peek }
+        return String(decoding: bytes[position...].prefix(4), as: UTF8.self).unicodeScalars.first
     }
 
     /// Reads `.name` and `['name']` for as long as they go on.
@@ -191,12 +238,12 @@ private struct ReferenceScanner {
                     members.append(name)
                     continue
                 }
-            } else if !isJSONata, peek == "[", position + 1 < scalars.count, scalars[position + 1] == "'" {
+            } else if !isJSONata, peek == "[", peek(1) == "'" {
                 let nameStart = position + 2
                 position = nameStart
                 skip(to: "'")
                 if peek == "]" {
-                    members.append(String(String.UnicodeScalarView(scalars[nameStart..<(position - 1)])))
+                    members.append(String(decoding: bytes[nameStart..<(position - 1)], as: UTF8.self))
                     position += 1
                     continue
                 }

@@ -57,7 +57,7 @@ public struct Linter: Sendable {
         var report = LintReport()
         let problems = ProblemCollector()
         _ = DefinitionParser(problems: problems).parse(definition)
-        let laidOut = LintedMachine(definition, options: options)
+        let laidOut = LintedMachine(definition, options: options, known: problems.expressions)
         for finding in ParserProblems(definition: definition, machine: laidOut).findings(for: problems.problems) {
             report.add(finding)
         }
@@ -70,17 +70,16 @@ public struct Linter: Sendable {
     }
 
     private func check(_ machine: LintedMachine, _ report: inout LintReport) {
-        for rule in LintRule.all {
+        for (index, rule) in LintRule.all.enumerated() {
             guard case .machine(let check) = rule.check else { continue }
-            report.rule = rule
+            report.rule = index
             check(machine, &report)
         }
         for state in machine.states {
             guard let type = state.type, !report.isFull else { continue }
-            for rule in LintRule.byType[type] ?? [] {
-                guard case .state(_, let check) = rule.check else { continue }
-                report.rule = rule
-                check(state, machine, &report)
+            for check in LintRule.checksByType[type] ?? [] {
+                report.rule = check.rule
+                check.run(state, machine, &report)
             }
         }
     }

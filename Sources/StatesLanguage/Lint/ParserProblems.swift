@@ -26,9 +26,10 @@ struct ParserProblems {
 
     /// The findings for the parser's problems.
     func findings(for problems: [DefinitionError.Problem]) -> [LintFinding] {
-        problems.enumerated().map { position, problem in
+        var names: [String: [String]] = [:]
+        return problems.enumerated().map { position, problem in
             let code = code(of: problem)
-            let hint = position < Self.hintLimit ? suggestion(for: problem, code) : nil
+            let hint = position < Self.hintLimit ? suggestion(for: problem, code, &names) : nil
             return LintFinding(code, .error, at: problem.pointer, problem.message, suggestion: hint)
         }
     }
@@ -65,14 +66,17 @@ struct ParserProblems {
 
     // MARK: Hints
 
-    private func suggestion(for problem: DefinitionError.Problem, _ code: String) -> String? {
+    private func suggestion(
+        for problem: DefinitionError.Problem, _ code: String, _ names: inout [String: [String]]
+    ) -> String? {
         let field = lastName(problem.pointer)
         switch code {
         case ProblemCode.unknownField.rawValue: return nearest(field, knownFields(around: problem.pointer))
         case "UNKNOWN_STATE_TYPE":
             return value(at: problem.pointer)?.stringValue.flatMap { nearest($0, StateType.allCases.map(\.rawValue)) }
         case ProblemCode.missingTarget.rawValue:
-            return value(at: problem.pointer)?.stringValue.flatMap { nearest($0, stateNames(around: problem.pointer)) }
+            guard let word = value(at: problem.pointer)?.stringValue else { return nil }
+            return nearest(word, stateNames(around: problem.pointer, &names))
         case "UNKNOWN_INTRINSIC":
             let names = IntrinsicFunction.allCases.map(\.rawValue)
             return value(at: problem.pointer)?.stringValue.flatMap { nearest(String($0.prefix { $0 != "(" }), names) }
@@ -93,18 +97,14 @@ struct ParserProblems {
 
     private func lastName(_ pointer: String) -> String {
         let name = pointer.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        return Self.unescaped(name)
-    }
-
-    private static func unescaped(_ part: Substring) -> String {
-        String(part.replacing("~1", with: "/").replacing("~0", with: "~"))
+        return JSONPointer.unescaped(name)
     }
 
     /// The value at a pointer.
     private func value(at pointer: String) -> JSONValue? {
         var value: JSONValue? = definition
         for part in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let name = Self.unescaped(part)
+            let name = JSONPointer.unescaped(part)
             if case .array? = value {
                 value = Int(name).flatMap { value?[$0] }
             } else {
@@ -132,10 +132,14 @@ struct ParserProblems {
             "CSVDelimiter", "MaxItemsPerBatch", "MaxInputBytesPerBatch", "BatchInput",
         ] + ChoiceOperator.byName.keys.sorted()
 
-    /// The names of the states among which a transition is possible.
-    private func stateNames(around pointer: String) -> [String] {
+    /// The names of the states among which a transition is possible, gathered once for each group.
+    private func stateNames(around pointer: String, _ names: inout [String: [String]]) -> [String] {
         let flows = (machine?.flows ?? []).filter { pointer.hasPrefix($0.pointer.text) }
         let inner = flows.max { $0.pointer.text.utf8.count < $1.pointer.text.utf8.count }
-        return inner?.positions.keys.map(\.text).sorted() ?? []
+        guard let inner else { return [] }
+        if let known = names[inner.pointer.text] { return known }
+        let found = Array(inner.positions.keys.map(\.text).sorted().prefix(Self.wordLimit + 1))
+        names[inner.pointer.text] = found
+        return found
     }
 }

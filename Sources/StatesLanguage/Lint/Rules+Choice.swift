@@ -17,8 +17,10 @@ extension LintRule {
         "REPEATED_CONDITION", .warning, "A rule of a Choice state has the condition of an earlier one",
         why: "The first rule that matches wins, so that the later one never does.", on: [.choice],
         state: { state, _, report in
+            let choices = state.choices
+            guard choices.count > 1 else { return }
             var seen: Set<JSONValue> = []
-            for choice in state.choices where !seen.insert(choice.condition).inserted {
+            for choice in choices where !seen.insert(choice.condition).inserted {
                 report.add(choice.pointer, "an earlier rule has the same condition, so that this one never matches")
             }
         })
@@ -57,9 +59,9 @@ extension LintRule {
         on: [.choice],
         state: { state, _, report in
             for choice in state.choices {
-                for (pointer, name, text) in choice.stringOperands {
+                for (place, name, text) in choice.stringOperands {
                     guard let better = betterComparison(for: text, name) else { continue }
-                    report.add(pointer, "'\(text)' is compared as a text", suggestion: "use \(better)")
+                    report.add(place.text, "'\(text)' is compared as a text", suggestion: "use \(better)")
                 }
             }
         })
@@ -76,8 +78,9 @@ extension LintRule {
 /// A rule of a Choice state.
 struct LintedChoice {
     let fields: JSONObject
-    let pointer: String
-    let language: QueryLanguage
+    let place: JSONPointer
+
+    var pointer: String { place.text }
 
     /// The truth value of a condition that depends on nothing.
     var constant: Bool? {
@@ -103,25 +106,26 @@ struct LintedChoice {
     }
 
     /// The texts that values are compared with as texts, at any depth.
-    var stringOperands: [(pointer: String, name: String, text: String)] {
-        Self.stringOperands(in: .object(fields), JSONPointer(text: pointer))
+    var stringOperands: [(place: JSONPointer, name: String, text: String)] {
+        Self.stringOperands(in: fields, place)
     }
 
     private static func stringOperands(
-        in value: JSONValue, _ place: JSONPointer
-    ) -> [(pointer: String, name: String, text: String)] {
-        guard case .object(let object) = value else { return [] }
-        var found: [(String, String, String)] = []
+        in object: JSONObject, _ place: JSONPointer
+    ) -> [(place: JSONPointer, name: String, text: String)] {
+        var found: [(JSONPointer, String, String)] = []
         for (key, value) in object {
             switch (key, value) {
             case ("And", .array(let rules)), ("Or", .array(let rules)):
+                let place = place.appending(key)
                 for (index, rule) in rules.enumerated() {
-                    found += stringOperands(in: rule, place.appending(key).appending(String(index)))
+                    guard case .object(let rule) = rule else { continue }
+                    found += stringOperands(in: rule, place.appending(index))
                 }
-            case ("Not", _): found += stringOperands(in: value, place.appending(key))
+            case ("Not", .object(let rule)): found += stringOperands(in: rule, place.appending(key))
             case (_, .string(let text))
             where key.hasPrefix("String") && !key.hasSuffix("Path") && key != "StringMatches":
-                found.append((place.appending(key).text, key, text))
+                found.append((place.appending(key), key, text))
             default: break
             }
         }
@@ -132,9 +136,11 @@ struct LintedChoice {
 extension LintedState {
     /// The rules of a Choice state.
     var choices: [LintedChoice] {
-        (fields["Choices"]?.arrayValue ?? []).enumerated().compactMap { index, rule in
+        guard case .array(let rules)? = fields["Choices"] else { return [] }
+        let place = place.appending("Choices")
+        return rules.enumerated().compactMap { index, rule in
             guard case .object(let fields) = rule else { return nil }
-            return LintedChoice(fields: fields, pointer: pointer(to: "Choices", String(index)), language: language)
+            return LintedChoice(fields: fields, place: place.appending(index))
         }
     }
 }

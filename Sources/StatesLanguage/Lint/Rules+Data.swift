@@ -159,7 +159,7 @@ extension LintRule {
         why: "Data between states may have 262,144 bytes.",
         state: { state, _, report in
             for name in ["Parameters", "Arguments", "Result", "Output", "Assign"] {
-                guard let value = state[name], value.serializedBytes().count > 262_144 else { continue }
+                guard let value = state[name], value.serializedByteCount > 262_144 else { continue }
                 report.add(state.pointer(to: name), "the data has more than 262,144 bytes")
             }
         })

@@ -47,7 +47,7 @@ extension LintRule {
             for field in ["Retry", "Catch"] {
                 for rule in state.errorRules(field) where Set(rule.names).count < rule.names.count {
                     report.add(
-                        state.pointer(to: field, String(rule.index), "ErrorEquals"),
+                        state.pointer(to: field, rule.index, "ErrorEquals"),
                         "an error is named twice in this list")
                 }
             }
@@ -61,7 +61,7 @@ extension LintRule {
                 for rule in state.errorRules(field) {
                     for name in rule.names where ErrorName.reserved.contains("States.\(name)") {
                         report.add(
-                            state.pointer(to: field, String(rule.index), "ErrorEquals"),
+                            state.pointer(to: field, rule.index, "ErrorEquals"),
                             "'\(name)' is not a predefined error", suggestion: "did you mean 'States.\(name)'?")
                     }
                 }
@@ -77,7 +77,7 @@ extension LintRule {
                 for name in ["IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "JitterStrategy"]
                 where rule.fields[name] != nil {
                     report.add(
-                        state.pointer(to: "Retry", String(rule.index), name),
+                        state.pointer(to: "Retry", rule.index, name),
                         "'\(name)' has no effect with MaxAttempts 0")
                 }
             }
@@ -93,7 +93,7 @@ extension LintRule {
                 let delay = RetryDelays(rule).last
                 guard delay > 86_400 else { continue }
                 report.add(
-                    state.pointer(to: "Retry", String(rule.index)),
+                    state.pointer(to: "Retry", rule.index),
                     "the last retry comes more than a day after the one before",
                     suggestion: "set MaxDelaySeconds")
             }
@@ -108,7 +108,7 @@ extension LintRule {
             for rule in state.errorRules("Retry") where rule.fields["MaxDelaySeconds"] == nil {
                 guard RetryDelays(rule).sum >= timeout else { continue }
                 report.add(
-                    state.pointer(to: "Retry", String(rule.index)),
+                    state.pointer(to: "Retry", rule.index),
                     "the delays of all retries add up to more than the machine's TimeoutSeconds")
             }
         })
@@ -155,7 +155,7 @@ extension LintRule {
                     machine.states[next].type != .fail
                 else { continue }
                 report.add(
-                    state.pointer(to: "Catch", String(rule.index)),
+                    state.pointer(to: "Catch", rule.index),
                     "'\(machine.states[next].name)' gets the error in place of the data",
                     suggestion: "set ResultPath, such as $.error")
             }
@@ -169,7 +169,7 @@ extension LintReport {
     ) {
         for rule in state.errorRules(field) {
             for name in rule.names where names.contains(name) {
-                add(state.pointer(to: field, String(rule.index), "ErrorEquals"), message(name))
+                add(state.pointer(to: field, rule.index, "ErrorEquals"), message(name))
             }
         }
     }
@@ -186,7 +186,7 @@ extension LintReport {
             let isShadowed = rule.names.allSatisfy { taken.contains($0) || (takesFailures && !special.contains($0)) }
             if isShadowed, !rule.names.isEmpty {
                 add(
-                    state.pointer(to: field, String(rule.index)),
+                    state.pointer(to: field, rule.index),
                     "all errors of this rule go to rules before it: \(rule.names.joined(separator: ", "))",
                     suggestion: "put the rule with the narrower names first")
             }

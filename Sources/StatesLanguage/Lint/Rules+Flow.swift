@@ -13,9 +13,9 @@ extension LintRule {
                 guard let start = graph.start, flow.states.contains(where: { machine.states[$0].isTerminal }) else {
                     continue
                 }
-                let lost = graph.reachable(from: start).subtracting(graph.leadingToEnd)
-                guard let first = lost.min() else { continue }
-                let names = lost.sorted().prefix(5).map { "'\(machine.states[$0].name)'" }.joined(separator: ", ")
+                let lost = graph.lost(from: start)
+                guard let first = lost.first else { continue }
+                let names = lost.prefix(5).map { "'\(machine.states[$0].name)'" }.joined(separator: ", ")
                 report.add(
                     machine.states[first].pointer, "no end can be reached from here; the loop has \(names)",
                     suggestion: "lead one of these states out of the loop")
@@ -55,8 +55,11 @@ extension LintReport {
         let included = machine.states.map { state in
             state.type.map(types.contains) == true && isIncluded(state.position)
         }
+        // Of a loop one transition leads to a state that stands before, or is the same; most machines have none.
+        guard machine.targets.enumerated().contains(where: { state, targets in targets.contains { $0 <= state } })
+        else { return }
         let components = StrongComponents(count: machine.states.count) { position in
-            included[position] ? machine.states[position].targets.filter { included[$0] } : []
+            included[position] ? machine.targets[position].filter { included[$0] } : []
         }
         for loop in components.loops where included[loop[0]] && isWanted(loop) {
             let names = loop.prefix(5).map { "'\(machine.states[$0].name)'" }.joined(separator: ", ")
@@ -77,26 +80,36 @@ private struct FlowGraph {
 
     var start: Int? { flow.startAt.flatMap { flow.positions[ByteKey(text: $0)] } }
 
-    func reachable(from start: Int) -> Set<Int> {
-        Self.closure(of: [start]) { machine.states[$0].targets }
-    }
-
-    /// The states from which an end can be reached, or something that is not there.
-    var leadingToEnd: Set<Int> {
-        var sources: [Int: [Int]] = [:]
-        for position in flow.states {
-            for target in machine.states[position].targets { sources[target, default: []].append(position) }
+    /// The states that a run may get to and from which it cannot get to an end, in their order.
+    func lost(from start: Int) -> [Int] {
+        let numbers = Dictionary(uniqueKeysWithValues: zip(flow.states, 0...))
+        let targets = flow.states.map { state in machine.targets[state].compactMap { numbers[$0] } }
+        guard let first = numbers[start] else { return [] }
+        let isReached = Self.closure(of: [first], targets)
+        // An end, or something that is not there.
+        let ends = flow.states.indices.filter { number in
+            let state = machine.states[flow.states[number]]
+            return state.isTerminal || machine.isBroken[state.position]
         }
-        let ends = flow.states.filter { machine.states[$0].isTerminal || machine.states[$0].isBroken }
-        return Self.closure(of: ends) { sources[$0] ?? [] }
+        var sources: [[Int]] = Array(repeating: [], count: flow.states.count)
+        for (number, targets) in targets.enumerated() {
+            for target in targets { sources[target].append(number) }
+        }
+        let leadsToEnd = Self.closure(of: ends, sources)
+        return flow.states.indices.filter { isReached[$0] && !leadsToEnd[$0] }.map { flow.states[$0] }
     }
 
-    static func closure(of first: [Int], next: (Int) -> [Int]) -> Set<Int> {
-        var reached = Set(first)
+    /// What can be got to from some nodes of a graph.
+    private static func closure(of first: [Int], _ edges: [[Int]]) -> [Bool] {
+        var isReached = Array(repeating: false, count: edges.count)
+        for node in first { isReached[node] = true }
         var open = first
-        while let position = open.popLast() {
-            for target in next(position) where reached.insert(target).inserted { open.append(target) }
+        while let node = open.popLast() {
+            for target in edges[node] where !isReached[target] {
+                isReached[target] = true
+                open.append(target)
+            }
         }
-        return reached
+        return isReached
     }
 }

@@ -53,12 +53,8 @@ extension LintRule {
         "EXPRESS_PATTERN", .error, "An Express machine waits for a job, a token or an activity",
         why: "Express workflows support request and response only.", on: [.task],
         state: { state, machine, report in
-            guard machine.flows[state.flow].isExpress, let resource = state.resource else { return }
-            guard resource.kind == .activity || (resource.kind == .service && resource.pattern != .requestResponse)
-            else { return }
-            let what =
-                resource.kind == .activity ? "Activity ARN" : "'\(resource.pattern.rawValue)' service integration"
-            report.add(state.pointer(to: "Resource"), "Express state machine does not support \(what)")
+            guard machine.flows[state.flow].isExpress, let message = state.resource?.expressRefusal else { return }
+            report.add(state.pointer(to: "Resource"), message)
         })
 
     private static let sdkActionCase = LintRule(
@@ -161,7 +157,7 @@ extension Reference {
 }
 
 extension LintedState {
-    fileprivate var call: IntegrationCall? { resource.flatMap(IntegrationCall.init) }
+    fileprivate var call: IntegrationCall? { resource?.call }
 
     fileprivate var passesToken: Bool {
         texts.contains { $0.field == argumentsField && $0.references.contains(where: \.mayHoldToken) }

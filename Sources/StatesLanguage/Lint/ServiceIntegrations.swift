@@ -60,18 +60,16 @@ struct ServiceIntegration: Sendable {
 }
 
 /// A resource of the form `arn:aws:states:::service:action`, taken apart.
-struct IntegrationCall {
+struct IntegrationCall: Sendable, Hashable {
     let service: String
     /// The action without its pattern; of `aws-sdk` it is the service and the action.
     let action: String
 
-    init?(_ resource: TaskResource) {
-        let parts = resource.text.split(separator: ":", omittingEmptySubsequences: false)
-        guard resource.kind == .service, resource.isARN, parts.count >= 7, parts[2] == "states" else { return nil }
-        service = String(parts[5])
-        var rest = parts[6...].joined(separator: ":")
-        if !resource.pattern.rawValue.isEmpty { rest.removeLast(resource.pattern.rawValue.utf8.count) }
-        action = rest
+    /// Takes the parts of an ARN between its colons.
+    init?(_ parts: [String], _ pattern: TaskResource.Pattern) {
+        guard parts.count >= 7, parts[2] == "states" else { return nil }
+        service = parts[5]
+        action = String(parts[6...].joined(separator: ":").dropLast(pattern.rawValue.utf8.count))
     }
 
     var integration: ServiceIntegration? { ServiceIntegration.all[service] }

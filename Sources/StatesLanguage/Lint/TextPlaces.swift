@@ -1,7 +1,7 @@
 // A finding names its place by JSON pointer, and a person wants a line. One pass over the text, which is known to be
-// JSON, finds the places of all pointers asked for: it walks the text with the path to where it is on a stack, and only
-// writes a pointer out when one of that many levels and that last name is wanted. So the cost is that of reading the
-// text once, however many pointers there are.
+// JSON, finds the places of all pointers asked for: the pointers make a tree of names, and the walk goes down in the
+// tree as it goes down in the text, so that it looks at the names of members only where one of them is wanted, and puts
+// no pointer together. So the cost is that of reading the text once, however many pointers there are.
 
 /// The lines and columns of places in a JSON text.
 struct TextPlaces {
@@ -11,63 +11,85 @@ struct TextPlaces {
         let column: Int
     }
 
-    private var places: [ByteKey: Place] = [:]
+    private let tree: PlaceTree
 
     /// Finds the places of pointers: of a member it is where its name stands, of an element where the value starts.
     init(of pointers: Set<String>, in text: [UInt8]) {
-        var scan = Scan(text: text, wanted: pointers)
-        places = scan.run()
+        var tree = PlaceTree()
+        for pointer in pointers { tree.add(pointer) }
+        var scan = Scan(text: text, tree: tree)
+        self.tree = scan.run()
     }
 
     /// The place of a pointer, or of the nearest thing around it that is there.
-    subscript(pointer: String) -> Place {
-        var rest = pointer[...]
-        while !rest.isEmpty {
-            if let place = places[ByteKey(text: String(rest))] { return place }
-            rest = rest[..<(rest.utf8.lastIndex(of: UInt8(ascii: "/")) ?? rest.startIndex)]
+    subscript(pointer: String) -> Place { tree.nearestPlace(to: pointer) }
+}
+
+/// The places that are wanted, by the names that lead to them; the root is the first.
+private struct PlaceTree {
+    struct Node {
+        var children: [ByteKey: Int] = [:]
+        var place: TextPlaces.Place?
+    }
+
+    var nodes = [Node()]
+
+    mutating func add(_ pointer: String) {
+        var node = 0
+        for name in Self.names(of: pointer) {
+            if let child = nodes[node].children[name] {
+                node = child
+            } else {
+                nodes[node].children[name] = nodes.count
+                node = nodes.count
+                nodes.append(Node())
+            }
         }
-        return places[ByteKey(text: "")] ?? Place(line: 1, column: 1)
+    }
+
+    func nearestPlace(to pointer: String) -> TextPlaces.Place {
+        var node = 0
+        var nearest = nodes[0].place ?? TextPlaces.Place(line: 1, column: 1)
+        for name in Self.names(of: pointer) {
+            guard let child = nodes[node].children[name] else { break }
+            node = child
+            if let place = nodes[node].place { nearest = place }
+        }
+        return nearest
+    }
+
+    private static func names(of pointer: String) -> [ByteKey] {
+        pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst()
+            .map { ByteKey(text: JSONPointer.unescaped(Substring($0))) }
     }
 }
 
 /// A walk over a text that is JSON.
 private struct Scan {
     private let text: [UInt8]
-    private var open: [ByteKey: [ByteKey]]
+    private var tree: PlaceTree
     private var position = 0
     private var line = 1
     private var lineStart = 0
     private var counted = 0
     private var column = 1
-    private var found: [ByteKey: TextPlaces.Place] = [:]
 
-    /// Besides the pointers themselves, whatever stands around them is wanted.
-    init(text: [UInt8], wanted: Set<String>) {
+    init(text: [UInt8], tree: PlaceTree) {
         self.text = text
-        open = [:]
-        var known: Set<ByteKey> = []
-        for pointer in wanted {
-            var child = pointer
-            while let slash = child.utf8.lastIndex(of: UInt8(ascii: "/")), known.insert(ByteKey(text: child)).inserted {
-                let parent = String(child[..<slash])
-                open[ByteKey(text: parent), default: []].append(ByteKey(text: child))
-                child = parent
-            }
-        }
+        self.tree = tree
     }
 
-    mutating func run() -> [ByteKey: TextPlaces.Place] {
+    mutating func run() -> PlaceTree {
         skipSpace()
-        let root = ByteKey(text: "")
-        found[root] = currentPlace()
-        value(at: root)
-        return found
+        tree.nodes[0].place = place(of: position)
+        value(at: 0)
+        return tree
     }
 
-    /// The place of the current position.
+    /// The place of a position on the current line.
     ///
     /// Columns are counted on from the last place, since a text may be one line of a megabyte.
-    private mutating func currentPlace() -> TextPlaces.Place {
+    private mutating func place(of position: Int) -> TextPlaces.Place {
         if counted < lineStart { (counted, column) = (lineStart, 1) }
         column += text[counted..<position].count { $0 & 0xC0 != 0x80 }
         counted = position
@@ -84,48 +106,56 @@ private struct Scan {
     }
 
     /// Walks over a value; only below a place that is wanted are names looked at.
-    private mutating func value(at pointer: ByteKey?) {
-        let children = pointer.flatMap { open[$0] } ?? []
-        guard let pointer, !children.isEmpty else { return skipValue() }
+    private mutating func value(at node: Int?) {
+        guard let node, !tree.nodes[node].children.isEmpty else { return skipValue() }
         switch current {
-        case UInt8(ascii: "{"): members(of: pointer, wanted: Set(children))
-        case UInt8(ascii: "["): elements(of: pointer, wanted: Set(children))
+        case UInt8(ascii: "{"): members(of: node)
+        case UInt8(ascii: "["): elements(of: node)
         default: skipValue()
         }
     }
 
-    private mutating func members(of pointer: ByteKey, wanted: Set<ByteKey>) {
+    private mutating func members(of node: Int) {
         position += 1
         skipSpace()
         while position < text.count, current != UInt8(ascii: "}") {
-            let place = currentPlace()
             let start = position
             skipString()
-            let name = (try? JSONValue(parsing: Array(text[start..<position])))?.stringValue  // The text is JSON.
-            let child = ByteKey(text: JSONPointer(text: pointer.text).appending(name ?? "").text)
+            let child = tree.nodes[node].children[ByteKey(text: name(from: start))]
+            if let child { tree.nodes[child].place = place(of: start) }
             skipSpace()
             position += 1
             skipSpace()
-            visit(child, wanted, place)
+            visit(child)
         }
         position += 1
     }
 
-    private mutating func elements(of pointer: ByteKey, wanted: Set<ByteKey>) {
+    /// The member's name that stands before the current position.
+    private func name(from start: Int) -> String {
+        let quoted = text[start..<position]
+        guard quoted.contains(UInt8(ascii: "\\")) else {
+            return String(decoding: quoted.dropFirst().dropLast(), as: UTF8.self)
+        }
+        // The text is JSON, so that its parts are.
+        return (try? JSONValue(parsing: Array(quoted)))?.stringValue ?? ""
+    }
+
+    private mutating func elements(of node: Int) {
         position += 1
         skipSpace()
         var index = 0
         while position < text.count, current != UInt8(ascii: "]") {
-            visit(ByteKey(text: "\(pointer.text)/\(index)"), wanted, currentPlace())
+            let child = tree.nodes[node].children[ByteKey(text: String(index))]
+            if let child { tree.nodes[child].place = place(of: position) }
+            visit(child)
             index += 1
         }
         position += 1
     }
 
-    private mutating func visit(_ child: ByteKey, _ wanted: Set<ByteKey>, _ place: TextPlaces.Place) {
-        let isWanted = wanted.contains(child)
-        if isWanted { found[child] = place }
-        value(at: isWanted ? child : nil)
+    private mutating func visit(_ child: Int?) {
+        value(at: child)
         skipSpace()
         if current == UInt8(ascii: ",") { position += 1 }
         skipSpace()

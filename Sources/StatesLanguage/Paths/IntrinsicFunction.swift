@@ -1,5 +1,3 @@
-import Crypto
-
 /// Why a call of an intrinsic function fails.
 struct IntrinsicError: Error {
     let message: String
@@ -218,20 +216,9 @@ extension IntrinsicFunction {
 
     private static func hash(_ value: JSONValue, algorithm: String) throws(IntrinsicError) -> String {
         let text = try shortText(value)
-        switch algorithm {
-        case "MD5": return digest(of: text, by: Insecure.MD5())
-        case "SHA-1": return digest(of: text, by: Insecure.SHA1())
-        case "SHA-256": return digest(of: text, by: SHA256())
-        case "SHA-384": return digest(of: text, by: SHA384())
-        case "SHA-512": return digest(of: text, by: SHA512())
-        default: throw IntrinsicError("'\(algorithm)' is not a hash algorithm")
+        guard let algorithm = HashAlgorithm(rawValue: algorithm) else {
+            throw IntrinsicError("'\(algorithm)' is not a hash algorithm")
         }
-    }
-
-    private static func digest<Function: HashFunction>(of text: String, by function: Function) -> String {
-        var function = function
-        var text = text
-        text.withUTF8 { function.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        return SHA256Digest.hexText(Array(function.finalize()))
+        return algorithm.hexDigest(of: text)
     }
 }

@@ -35,8 +35,8 @@ extension JSONPath {
 
     /// Tells whether a text may be the name of a workflow variable: a Unicode identifier (UAX 31).
     static func isVariableName(_ name: String) -> Bool {
-        guard let first = name.unicodeScalars.first, first == "_" || first.properties.isIDStart else { return false }
-        return name.unicodeScalars.allSatisfy(\.properties.isIDContinue)
+        guard let first = name.unicodeScalars.first, first == "_" || first.beginsName else { return false }
+        return name.unicodeScalars.allSatisfy(\.continuesName)
     }
 
     /// Tells whether a byte may stand in a name behind a dot; all of any character beyond ASCII may.

@@ -24,16 +24,18 @@ indirect enum PayloadTemplate: Sendable, Hashable {
         case .null, .bool, .number, .string: self = .literal(value)
         case .array(let elements):
             let parts = elements.enumerated().map { position, element in
-                PayloadTemplate(element, pointer: pointer.appending(String(position)), report: report)
+                PayloadTemplate(element, pointer: pointer.appending(position), report: report)
             }
             self = parts.allSatisfy { $0.literalValue != nil } ? .literal(value) : .array(parts)
         case .object(let object):
             var members: [Member] = []
             var keys: Set<ByteKey> = []
+            // Only a name that has lost its ending can be there twice.
+            let mayRepeat = object.count > 1 && object.keys.contains { $0.hasSuffix(".$") }
             for (key, value) in object {
                 let place = pointer.appending(key)
                 let member = Member(key, value, pointer: place, report: report)
-                if !keys.insert(ByteKey(text: member.key)).inserted {
+                if mayRepeat, !keys.insert(ByteKey(text: member.key)).inserted {
                     report(place, "the field '\(member.key)' is there twice")
                 }
                 members.append(member)

@@ -301,16 +301,9 @@ extension StateMachine {
     public func problems(for kind: ExecutionKind) -> [DefinitionError.Problem] {
         guard kind == .express else { return [] }
         return states.compactMap { state in
-            guard let resource = state.taskResource else { return nil }
-            let message: String
-            switch (resource.kind, resource.pattern) {
-            case (.activity, _): message = "Express state machine does not support Activity ARN"
-            case (_, .requestResponse): return nil
-            case (_, let pattern):
-                message = "Express state machine does not support '\(pattern.rawValue)' service integration"
-            }
+            guard let message = state.taskResource?.expressRefusal else { return nil }
             return DefinitionError.Problem(
-                code: "NOT_EXPRESS", pointer: state.pointer + "/Resource", message: message)
+                code: "EXPRESS_PATTERN", pointer: state.pointer + "/Resource", message: message)
         }
     }
 }

@@ -97,7 +97,8 @@ struct Compiler {
 
     /// A node that carries on the search for the parents that its parts are missing.
     func node(_ kind: Node.Kind, at offset: Int, over parts: [Node]) -> Node {
-        let seeking = parts.flatMap(\.traits.seeking)
-        return Node(kind, at: offset).with { $0.seeking = seeking }
+        var traits = Node.Traits(offset: offset)
+        for part in parts { traits.seeking += part.traits.seeking }
+        return Node(kind, traits)
     }
 }

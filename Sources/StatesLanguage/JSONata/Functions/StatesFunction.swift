@@ -1,5 +1,3 @@
-import Crypto
-
 /// The functions that Step Functions adds to JSONata.
 enum StatesFunction: String, Sendable, CaseIterable {
     case partition, range, hash, uuid, parse
@@ -71,21 +69,11 @@ extension Evaluator {
     }
 
     private func hash(_ arguments: Arguments) throws(JSONataError) -> Value {
-        guard let text = arguments.string(0), let algorithm = arguments.string(1) else { return .undefined }
+        guard let text = arguments.string(0), let name = arguments.string(1) else { return .undefined }
         try count(text.utf8.count / 8)
-        switch algorithm {
-        case "MD5": return .string(Self.digest(of: text, by: Insecure.MD5()))
-        case "SHA-1": return .string(Self.digest(of: text, by: Insecure.SHA1()))
-        case "SHA-256": return .string(Self.digest(of: text, by: SHA256()))
-        case "SHA-384": return .string(Self.digest(of: text, by: SHA384()))
-        case "SHA-512": return .string(Self.digest(of: text, by: SHA512()))
-        default: throw JSONataError(.d4001, value: "'\(algorithm)' is not an algorithm of $hash()")
+        guard let algorithm = HashAlgorithm(rawValue: name) else {
+            throw JSONataError(.d4001, value: "'\(name)' is not an algorithm of $hash()")
         }
-    }
-
-    private static func digest(of text: String, by function: some HashFunction) -> String {
-        var (text, function) = (text, function)
-        text.withUTF8 { function.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        return SHA256Digest.hexText(Array(function.finalize()))
+        return .string(algorithm.hexDigest(of: text))
     }
 }

@@ -4,7 +4,7 @@ extension Parser {
         switch symbol.text {
         case ".":
             let right = try expression(75)
-            return try node(.step(left, right), at: symbol.end, over: [left, right])
+            return try node(.step(left, right), at: symbol.end, over: left, right)
         case "[": return try filter(left, symbol)
         case "{":
             let pairs = try pairs()
@@ -16,13 +16,13 @@ extension Parser {
         case "?": return try condition(left, symbol)
         case "?:":
             let right = try expression(0)
-            return try node(.elvis(left, right), at: symbol.end, over: [left, right])
+            return try node(.elvis(left, right), at: symbol.end, over: left, right)
         case "??":
             let right = try expression(0)
-            return try node(.coalesce(left, right), at: symbol.end, over: [left, right])
+            return try node(.coalesce(left, right), at: symbol.end, over: left, right)
         case "~>":
             let right = try expression(40)
-            return try node(.apply(left, right), at: symbol.end, over: [left, right])
+            return try node(.apply(left, right), at: symbol.end, over: left, right)
         default: return try binary(left, symbol)
         }
     }
@@ -40,7 +40,7 @@ extension Parser {
             case .or: 25
             }
         let right = try expression(power)
-        return try node(.binary(operation, left, right), at: symbol.end, over: [left, right])
+        return try node(.binary(operation, left, right), at: symbol.end, over: left, right)
     }
 
     private mutating func filter(_ left: Syntax, _ symbol: Token) throws(JSONataError) -> Syntax {
@@ -50,7 +50,7 @@ extension Parser {
         }
         let predicate = try expression(until: "]")
         try expect("]", afterOperand: true)
-        return try node(.filter(left, by: predicate), at: symbol.end, over: [left, predicate])
+        return try node(.filter(left, by: predicate), at: symbol.end, over: left, predicate)
     }
 
     /// Marks the expression under all filters: `a[1][]` keeps the array that `a` gives.

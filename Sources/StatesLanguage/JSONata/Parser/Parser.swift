@@ -90,6 +90,13 @@ struct Parser {
         return left
     }
 
+    /// Makes a node of two parts, as most are.
+    func node(_ kind: Syntax.Kind, at offset: Int, over left: Syntax, _ right: Syntax) throws(JSONataError) -> Syntax {
+        let height = max(left.height, right.height)
+        guard height < Syntax.heightLimit else { throw Self.tooDeep(at: offset) }
+        return Syntax(kind: kind, offset: offset, height: height + 1)
+    }
+
     /// Makes a node that is one higher than the highest of its parts.
     func node(_ kind: Syntax.Kind, at offset: Int, over parts: [Syntax] = []) throws(JSONataError) -> Syntax {
         var height = 0
