@@ -30,7 +30,8 @@ struct EngineAssembly: Sendable {
         let executions = ComputeExecutionService(
             executions: repositories.executions, queue: executionQueue, surroundings: surroundings)
         let embedded = EmbeddedWorkflowProvider(
-            store: repositories.runs, compute: LocalComputeWorkflowClient(service: executions),
+            store: repositories.runs,
+            workers: [ComputeTaskWorker(compute: LocalComputeWorkflowClient(service: executions))],
             surroundings: surroundings, logger: logger)
         let direct = DirectWorkflowProvider(service: executions, surroundings: surroundings)
         let workflowRegistry = WorkflowRegistry(of: "workflow", logger: logger)

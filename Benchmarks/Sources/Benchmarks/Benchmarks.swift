@@ -2,7 +2,7 @@ import Foundation
 
 /// Measures what `docs/benchmarks.md` promises and prints it as a table.
 ///
-/// `Benchmarks [writer|provision|callbacks|deadletters|language] [--seconds N] [--directory PATH]`
+/// `Benchmarks [writer|provision|runs|callbacks|deadletters|language] [--seconds N] [--directory PATH]`
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -11,6 +11,7 @@ struct Benchmarks {
         print("| measurement | per second | beside it |\n|---|---:|---|")
         if options.parts.contains("writer") { try await WriterBenchmark(options: options).run() }
         if options.parts.contains("provision") { try await ProvisionBenchmark(options: options).run() }
+        if options.parts.contains("runs") { try await RunBenchmark(options: options).run() }
         if options.parts.contains("callbacks") { try await CallbackBenchmark(options: options).run() }
         if options.parts.contains("deadletters") { try await DeadLetterBenchmark(options: options).run() }
         if options.parts.contains("language") { try LanguageBenchmark(options: options).run() }
@@ -23,7 +24,7 @@ struct Benchmarks {
 
 /// What to measure, for how long and where.
 struct Options: Sendable {
-    var parts = ["writer", "provision", "callbacks", "deadletters", "language"]
+    var parts = ["writer", "provision", "runs", "callbacks", "deadletters", "language"]
     var seconds = 3.0
     /// On a real disk: a file system in memory has no fsync to share.
     var directory = FileManager.default.currentDirectoryPath + "/.build/benchmarks-data"

@@ -1,8 +1,6 @@
-import Foundation
 import LandlordDomain
 import LandlordEngine
 import Logging
-import StatesLanguage
 
 /// Tenants from `requested` to `ready` with the mock provider: every durable step, on the embedded engine.
 struct ProvisionBenchmark {
@@ -27,12 +25,8 @@ struct ProvisionBenchmark {
                 .init(key: "reconciler.workers", name: "--workers", value: "\(min(inFlight, 64))"),
             ],
             environment: ["HOME": options.directory])
-        let surroundings = Surroundings(
-            clock: ContinuousClock(),
-            now: { Timestamp(millisecondsSinceEpoch: Int64(Date().timeIntervalSince1970 * 1000)) },
-            random: { UInt64.random(in: .min ... .max) })
         let host = try EngineHost.open(
-            configuration, variable: { _ in nil }, surroundings: surroundings,
+            configuration, variable: { _ in nil }, surroundings: .benchmark,
             logger: Logger(label: "benchmark", factory: { _ in SwiftLogNoOpLogHandler() }))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await host.run() }

@@ -51,7 +51,7 @@ struct WriterBenchmark {
 }
 
 /// Numbers from 1, each given once.
-private final class Counter: Sendable {
+final class Counter: Sendable {
     private let last = Atomic<Int>(0)
 
     var value: Int { last.load(ordering: .relaxed) }

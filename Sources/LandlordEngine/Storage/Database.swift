@@ -91,15 +91,51 @@ public final class Database: Sendable {
     ) async throws(RepositoryError) -> Value {
         await writes.reserve()
         let result: Result<Value, RepositoryError> = await withCheckedContinuation { continuation in
-            let request = WriteRequest(
-                perform: { transaction throws(RepositoryError) in
-                    let value = try body(transaction)
-                    return { continuation.resume(returning: .success(value)) }
-                },
-                refuse: { continuation.resume(returning: .failure($0)) })
-            if !writes.submit(request) { request.refuse(.busy) }
+            submit(body, continuation)
         }
         return try result.get()
+    }
+
+    /// Makes a body once there is room for it, and runs it as `write` does.
+    ///
+    /// Bodies are run in the order in which they are handed over, so who makes and hands over under a lock decides on
+    /// top of a write that is still under way.
+    ///
+    /// - Parameter prepare: Called once; it hands over one body, or none where there is nothing to write.
+    /// - Returns: What the body returned; nil where there was none.
+    func write<Value: Sendable>(
+        preparing prepare: (
+            _ handOver: (@escaping @Sendable (any SQLTransaction) throws(RepositoryError) -> Value) -> Void
+        ) throws(RepositoryError) -> Void
+    ) async throws(RepositoryError) -> Value? {
+        await writes.reserve()
+        let result: Result<Value?, RepositoryError> = await withCheckedContinuation { continuation in
+            var isHandedOver = false
+            let prepared = Result { () throws(RepositoryError) in
+                try prepare { body in
+                    precondition(!isHandedOver, "One call writes one body.")
+                    isHandedOver = true
+                    submit({ transaction throws(RepositoryError) in try body(transaction) }, continuation)
+                }
+            }
+            guard !isHandedOver else { return }
+            writes.giveBack()
+            continuation.resume(returning: prepared.map { nil })
+        }
+        return try result.get()
+    }
+
+    private func submit<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLTransaction) throws(RepositoryError) -> Value,
+        _ continuation: CheckedContinuation<Result<Value, RepositoryError>, Never>
+    ) {
+        let request = WriteRequest(
+            perform: { transaction throws(RepositoryError) in
+                let value = try body(transaction)
+                return { continuation.resume(returning: .success(value)) }
+            },
+            refuse: { continuation.resume(returning: .failure($0)) })
+        if !writes.submit(request) { request.refuse(.busy) }
     }
 
     /// Runs `body` on a consistent view of what was last committed, beside any write.

@@ -42,6 +42,17 @@ final class RequestQueue<Request: Sendable>: Sendable {
         }
     }
 
+    /// Gives back the room that was reserved for a request that does not come.
+    func giveBack() {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard !state.isClosed else { return nil }
+            guard state.waiters.isEmpty else { return state.waiters.removeFirst() }
+            state.freeSlots += 1
+            return nil
+        }
+        waiter?.resume()
+    }
+
     /// Hands over a request for which room was reserved.
     ///
     /// - Returns: Whether it was taken; a closed queue takes nothing.

@@ -128,6 +128,11 @@ extension RunState.Activity {
         }
     }
 
+    /// The token with which the task is answered.
+    var token: String? {
+        if case .task(let task) = self { task.token } else { nil }
+    }
+
     /// The timers that may fire.
     var timers: [Int] {
         switch self {
@@ -148,6 +153,7 @@ struct FrameTable: Sendable, Hashable {
     private(set) var free: [Int]
     private(set) var serial: Int
     private var waiting: [Int: Int] = [:]
+    private var tokens: [String: Int] = [:]
 
     init() {
         places = []
@@ -160,9 +166,7 @@ struct FrameTable: Sendable, Hashable {
         self.places = places
         self.free = free
         self.serial = serial
-        for (place, frame) in places.enumerated() {
-            for id in frame.activity.ids { waiting[id] = place }
-        }
+        for place in places.indices { note(place) }
     }
 
     var isEmpty: Bool { places.isEmpty }
@@ -189,6 +193,9 @@ struct FrameTable: Sendable, Hashable {
     /// The line that waits for a task or a timer.
     func place(waitingFor id: Int) -> Int? { waiting[id] }
 
+    /// The line that waits for the answer with a token.
+    func place(waitingWith token: String) -> Int? { tokens[token] }
+
     mutating func add(_ frame: RunState.Frame) -> Int {
         var frame = frame
         frame.serial = serial
@@ -210,8 +217,15 @@ struct FrameTable: Sendable, Hashable {
     /// Changes what a line waits for.
     mutating func setActivity(_ activity: RunState.Activity, of place: Int) {
         for id in places[place].activity.ids { waiting[id] = nil }
+        if let token = places[place].activity.token { tokens[token] = nil }
         places[place].activity = activity
+        note(place)
+    }
+
+    private mutating func note(_ place: Int) {
+        let activity = places[place].activity
         for id in activity.ids { waiting[id] = place }
+        if let token = activity.token { tokens[token] = place }
     }
 
     /// Keeps the main line alone.
@@ -219,6 +233,7 @@ struct FrameTable: Sendable, Hashable {
         places = Array(places.prefix(1))
         free = []
         waiting = [:]
+        tokens = [:]
         places[0].activity = .none
         places[0].fork = nil
         // Nothing reads this any more, and the stored state of an ended run should be small.

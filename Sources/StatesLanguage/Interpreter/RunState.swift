@@ -71,6 +71,15 @@ extension RunState {
     /// The ids of the tasks that may still be answered.
     public var openTasks: [Int] { frames.all.compactMap(\.frame.activity.task).sorted() }
 
+    /// Whether a task or timer of this number was ever asked for.
+    public func hasIssued(_ id: Int) -> Bool { id > 0 && id < nextID }
+
+    /// The task that waits for an answer under this token; nil where none does any more, or none ever did.
+    public func openTask(token: String) -> Int? {
+        guard let place = frames.place(waitingWith: token) else { return nil }
+        return frames[place].activity.task
+    }
+
     /// The ids of the timers that may still fire.
     public var openTimers: [Int] {
         let limit = limitTimer.map { [$0] } ?? []

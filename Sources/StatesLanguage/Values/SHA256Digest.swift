@@ -4,7 +4,7 @@ import Crypto
 public enum SHA256Digest {
     /// The digest of bytes.
     public static func hex(of bytes: [UInt8]) -> String {
-        hexText(bytes.withUnsafeBytes { digest(of: $0) })
+        hexText(self.bytes(of: bytes))
     }
 
     /// The digest of a text's UTF-8 bytes.
@@ -13,14 +13,8 @@ public enum SHA256Digest {
         return hexText(text.withUTF8 { digest(of: UnsafeRawBufferPointer($0)) })
     }
 
-    /// The digest of two runs of bytes, one behind the other.
-    static func hex(of first: String, followedBy second: [UInt8]) -> String {
-        var hash = SHA256()
-        var first = first
-        first.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        second.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hexText(Array(hash.finalize()))
-    }
+    /// The digest of bytes, as bytes.
+    public static func bytes(of bytes: [UInt8]) -> [UInt8] { bytes.withUnsafeBytes { digest(of: $0) } }
 
     private static func digest(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
         var hash = SHA256()
@@ -43,16 +37,22 @@ public enum SHA256Digest {
     }
 }
 
-/// A chain of digests over payloads, each of which vouches for all before it.
+/// A chain of digests over texts, each of which vouches for all before it.
 ///
-/// A changed, removed or swapped payload gives another last digest, so keeping that one digest beside the payloads is
-/// enough to notice.
+/// A changed, removed or swapped text gives another last digest, so keeping that one digest beside the texts is enough
+/// to notice.
 public enum HashChain {
-    /// What stands before the first payload: 64 zeros.
-    public static let genesis = String(repeating: "0", count: 64)
+    /// What stands before the first text: 32 zeros.
+    public static let genesis = [UInt8](repeating: 0, count: SHA256.byteCount)
 
-    /// The digest after one more payload: SHA-256 of the previous digest's text followed by the payload.
-    public static func next(previous: String, bytes: [UInt8]) -> String {
-        SHA256Digest.hex(of: previous, followedBy: bytes)
+    /// The digest after one more text: SHA-256 of the previous digest's bytes followed by the parts, one behind the
+    /// other.
+    ///
+    /// Where a part ends must follow from the text itself.
+    public static func next(previous: [UInt8], _ parts: String...) -> [UInt8] {
+        var hash = SHA256()
+        previous.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        for var part in parts { part.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) } }
+        return Array(hash.finalize())
     }
 }

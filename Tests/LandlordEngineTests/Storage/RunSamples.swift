@@ -22,35 +22,41 @@ enum RunSample {
         WorkflowSpec(workflowID: "work", provider: "embedded", name: "Work", definition: document)
     }
 
-    static func beginning(_ id: String, tenantID: Tenant.ID? = nil, at second: Int = 0) throws -> RunBeginning {
+    /// The first step of a run.
+    static func beginning(
+        _ id: String, tenantID: Tenant.ID? = nil, at second: Int = 0, of machine: StoredMachine
+    ) -> RunBeginning {
         let input: JSONValue = ["n": 1]
         let start = RunStart(input: input, runID: id, runName: id, machineID: "work", machineName: "work")
         let stamp = Stamp(now: Sample.time(second), seed: UInt64.max)
-        let transition = Interpreter.begin(machine: try StateMachine(definition: document), start: start, stamp: stamp)
+        let transition = Interpreter.begin(machine: machine.machine, start: start, stamp: stamp)
         return RunBeginning(
-            id: id, workflowID: "work", definitionVersion: 1, tenantID: tenantID, trigger: "test", input: input,
+            id: id, workflowID: "work", definitionVersion: machine.version, tenantID: tenantID, trigger: "test",
+            input: input,
             step: RunStep(input: .start(start), stamp: stamp, transition: transition))
     }
 }
 
 extension DatabaseRunStore {
+    /// Begins a run of the newest version at a second.
+    func begin(_ id: String, tenantID: Tenant.ID? = nil, at second: Int = 0) async throws -> BegunRun? {
+        try await begin("work") { machine in
+            RunSample.beginning(id, tenantID: tenantID, at: second, of: machine)
+        }
+    }
+
     /// Gives a run an input at a second, as the embedded provider does.
     @discardableResult
-    func take(_ input: RunInput, to id: String, at second: Int) async throws(RepositoryError) -> RunStep? {
-        try await advance(id) { run, definitions in
-            let document = try definitions.document(of: run.workflowID, version: run.definitionVersion)
-            let machine = try StateMachine(definition: document)
-            let stamp = Stamp(now: Sample.time(second), seed: UInt64(second))
-            let state = try RunState(json: run.state)
-            let transition = Interpreter.step(machine: machine, state: state, input: input, stamp: stamp)
-            return transition.isEmpty ? nil : RunStep(input: input, stamp: stamp, transition: transition)
+    func take(_ input: RunInput, to id: String, at second: Int) async throws(RepositoryError) -> [Command]? {
+        try await advance(id) { _ in
+            RunArrival(input, Stamp(now: Sample.time(second), seed: UInt64(second)))
         }
     }
 
     /// A run that has failed once, was tried again, and waits for its last timer.
     func waitingRun(_ id: String) async throws {
         _ = try await keep(RunSample.spec(), at: Sample.time(0))
-        _ = try await begin(try RunSample.beginning(id))
+        _ = try await begin(id)
         let first = try await openTasks(after: nil, limit: 1).items[0].task.id
         try await take(.taskFailed(task: first, error: "Boom", cause: "why"), to: id, at: 1)
         let timer = try await dueTimers(at: Sample.time(99), limit: 1)[0].timerID

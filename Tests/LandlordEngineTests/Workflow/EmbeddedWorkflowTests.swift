@@ -54,7 +54,8 @@ struct EmbeddedWorkflowTests {
             executions: bench.executions, queue: WorkQueue<Tenant.ID>(), surroundings: bench.surroundings)
         door = Door(LocalComputeWorkflowClient(service: service))
         provider = EmbeddedWorkflowProvider(
-            store: bench.runs, compute: door, surroundings: bench.surroundings, logger: bench.logger)
+            store: bench.runs, workers: [ComputeTaskWorker(compute: door)], surroundings: bench.surroundings,
+            logger: bench.logger)
         for spec in try TenantWorkflows.specs(for: "embedded") { _ = try await provider.createWorkflow(spec) }
         _ = try await bench.add()
     }
@@ -185,7 +186,8 @@ struct EmbeddedWorkflowTests {
         #expect(try await executions().isEmpty)
         door.shut(nil)
         let next = EmbeddedWorkflowProvider(
-            store: bench.runs, compute: door, surroundings: bench.surroundings, logger: bench.logger)
+            store: bench.runs, workers: [ComputeTaskWorker(compute: door)], surroundings: bench.surroundings,
+            logger: bench.logger)
         try await bench.running(EmbeddedEngine(provider: next)) {
             try await bench.until { try await !executions().isEmpty }
         }

@@ -22,7 +22,8 @@ struct WorkflowProviderContractTests {
             tenant, TenantLifecycle.birth(of: tenant, by: "contract"))
         let compute = AskedCompute()
         let provider = EmbeddedWorkflowProvider(
-            store: DatabaseRunStore(place.database), compute: compute, surroundings: ManualClock().surroundings(),
+            store: DatabaseRunStore(place.database), workers: [ComputeTaskWorker(compute: compute)],
+            surroundings: ManualClock().surroundings(),
             logger: Logger(label: "test"))
         let contract = WorkflowProviderContract(
             provider, workflow: try Self.workflow(for: "embedded"), tenantID: tenant.id,

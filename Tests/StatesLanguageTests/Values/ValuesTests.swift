@@ -61,8 +61,8 @@ import Testing
     }
 
     @Test func `a chain vouches for all that came before`() {
-        let first = HashChain.next(previous: HashChain.genesis, bytes: Array("a".utf8))
-        #expect(first == SHA256Digest.hex(of: String(repeating: "0", count: 64) + "a"))
-        #expect(HashChain.next(previous: first, bytes: []) == SHA256Digest.hex(of: first))
+        let first = HashChain.next(previous: HashChain.genesis, "a", "b")
+        #expect(first == SHA256Digest.bytes(of: HashChain.genesis + Array("ab".utf8)))
+        #expect(HashChain.next(previous: first) == SHA256Digest.bytes(of: first))
     }
 }

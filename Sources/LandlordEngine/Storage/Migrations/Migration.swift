@@ -4,19 +4,22 @@ public import StatesLanguage
 ///
 /// A migration that has been released is never edited: databases in the field have recorded its checksum and are
 /// refused when it no longer matches. Add the next one instead.
-struct Migration: Sendable, Hashable {
+struct Migration: Sendable {
     /// Counts from 1, without gaps.
     let number: Int
     /// What it is about, in a few words.
     let name: String
     /// The statements, in this driver's dialect.
     let sql: String
+    /// What must be computed from the rows of before, once the statements have run, in the same transaction; the rows
+    /// that it reads may then be dropped.
+    var convert: (@Sendable (any SQLTransaction) throws(RepositoryError) -> Void)?
 
     /// The SHA-256 of the statements, in hexadecimal.
     var checksum: String { SHA256Digest.hex(of: sql) }
 
     /// All migrations, oldest first.
-    static let all: [Migration] = [.first, .second]
+    static let all: [Migration] = [.first, .second, .third]
 }
 
 /// One migration as `landlord migrate status` shows it.

@@ -58,6 +58,7 @@ struct SQLiteMigrator {
                 try check(applied)
                 guard !applied.contains(where: { $0.number == migration.number }) else { return .commit }
                 try database.execute(sql: migration.sql)
+                try migration.convert?(connection)
                 try connection.execute(
                     "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
                     [

@@ -1,97 +1,161 @@
-package import LandlordDomain
-package import StatesLanguage
+public import LandlordDomain
+public import StatesLanguage
+import Synchronization
 
 /// Definitions, runs, their logs and what they wait for, in the database.
-package struct DatabaseRunStore: RunStore {
+public struct DatabaseRunStore: RunStore {
     private static let select = "SELECT \(RunRow.columns) FROM workflow_runs"
-    private static let selectTask = """
-        SELECT \(RunWaitRow.taskColumns) FROM workflow_tasks
-        JOIN workflow_runs ON workflow_runs.run_id = workflow_tasks.run_id
-        """
 
     let database: Database
+    private let machines = MachineCache()
+    private let live = LiveRuns()
+
+    /// How often a write is decided anew because the database had moved on; then the caller hears `.stale`.
+    private static let collisionLimit = 16
 
     /// Keeps runs in `database`.
-    package init(_ database: Database) {
+    public init(_ database: Database) {
         self.database = database
     }
 
-    /// Writes the beginning of a run in one transaction; where the run's name is known, changes nothing.
-    package func begin(
-        _ beginning: RunBeginning
-    ) async throws(RepositoryError) -> (run: WorkflowRun, isNew: Bool) {
-        // Digests and texts are made here, not on the writer's thread.
+    /// Begins a run of a workflow's newest version in one transaction; where the run's name is known, changes nothing.
+    public func begin(
+        _ workflowID: String, _ make: @Sendable (StoredMachine) -> RunBeginning
+    ) async throws(RepositoryError) -> BegunRun? {
+        for _ in 0..<Self.collisionLimit {
+            guard let machine = try await newestMachine(of: workflowID) else { return nil }
+            do throws(RepositoryError) {
+                return try await begin(make(machine), machine)
+            } catch .stale {
+                machines.forgetNewest(workflowID)
+            }
+        }
+        throw .stale
+    }
+
+    private func newestMachine(of workflowID: String) async throws(RepositoryError) -> StoredMachine? {
+        if let known = machines.newest(workflowID) { return known }
+        let machine = try await database.read { [machines] reader throws(RepositoryError) -> StoredMachine? in
+            let definitions = StoredDefinitions(reader: reader)
+            guard let version = try definitions.newestVersion(of: workflowID) else { return nil }
+            return try machines.machine(workflowID, version: version) { () throws(RepositoryError) in
+                try definitions.document(of: workflowID, version: version)
+            }
+        }
+        if let machine { machines.setNewest(machine) }
+        return machine
+    }
+
+    /// Digests and texts are made before the transaction, not on the writer's thread.
+    private func begin(
+        _ beginning: RunBeginning, _ machine: StoredMachine
+    ) async throws(RepositoryError) -> BegunRun {
         let step = beginning.step
-        let addition = try RunLog.Addition(step, to: beginning.id)
+        let link = try RunLog.Link(step, behind: RunLog.Head())
+        let head = link.head(behind: RunLog.Head(), of: beginning.id)
         let row =
             RunRow.fixedValues(beginning)
-            + RunRow.changingValues(step, inputs: addition.inputs, events: addition.events)
-        let run = RunRow.run(beginning, eventCount: addition.events.count)
-        return try await database.write { transaction throws(RepositoryError) in
-            guard try transaction.execute(RunRow.insert, row) == 1 else {
-                guard let known = try Self.find(beginning.id, transaction) else { throw .stale }
-                return (known, false)
+            + RunRow.changingValues(step.transition.state, at: step.stamp.now, head)
+        let linkValues = link.values(head.hash)
+        let waits = RunWaits(step)
+        let begun = try await database.write { transaction throws(RepositoryError) -> (Int64?, WorkflowRun?) in
+            let newest = try StoredDefinitions(reader: transaction).newestVersion(of: beginning.workflowID)
+            guard newest == machine.version else { throw .stale }
+            guard let number = try transaction.first(RunRow.insert, row)?.integer("number") else {
+                return (nil, try Self.find(beginning.id, transaction))
             }
-            try addition.write(transaction)
-            try RunWaitRow.apply(step, to: beginning.id, transaction)
+            let key = SQLValue.integer(try RunKey(run: number, part: head.inputCount).value)
+            try transaction.execute(RunLog.insert, [key] + linkValues)
+            try waits.write(run: number, transaction)
             transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
-            return (run, true)
+            return (number, nil)
         }
+        guard let number = begun.0 else {
+            guard let known = begun.1 else { throw .stale }
+            return BegunRun(run: known, commands: nil)
+        }
+        if step.transition.state.isRunning {
+            _ = live.keep(
+                MovingRun(
+                    number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, machine: machine.machine,
+                    state: step.transition.state, head: head))
+        }
+        return BegunRun(
+            run: RunRow.run(beginning, eventCount: head.eventCount), commands: step.transition.commands)
     }
 
-    /// Reads a run, decides, and writes what was decided if the run has not moved meanwhile; otherwise again.
-    package func advance(
-        _ runID: String, _ decide: @escaping @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
-    ) async throws(RepositoryError) -> RunStep? {
-        for _ in 1..<Self.collisionLimit {
+    /// Moves a run by an input and writes what follows in one transaction, behind every input that came before.
+    public func advance(
+        _ runID: String, _ choose: @escaping @Sendable (RunState) -> RunArrival?
+    ) async throws(RepositoryError) -> [Command]? {
+        for _ in 0..<Self.collisionLimit {
+            let run = try await liveRun(runID)
             do throws(RepositoryError) {
-                return try await move(runID, decide)
-            } catch .stale {
-                continue
+                return try await move(run, choose)
+            } catch {
+                // What memory says may never have been stored.
+                live.forget(runID)
+                guard case .stale = error else { throw error }
             }
         }
-        return try await move(runID, decide)
+        throw .stale
     }
 
-    /// How often an input is decided anew because another input of its run was faster; then the caller hears `.stale`.
-    private static let collisionLimit = 16
+    private func liveRun(_ id: String) async throws(RepositoryError) -> LiveRuns.Run {
+        if let run = live.run(id) { return run }
+        let run = try await database.read { [machines] reader throws(RepositoryError) -> MovingRun in
+            let row = try reader.first(
+                "SELECT \(RunRow.movingColumns) FROM workflow_runs WHERE run_id = ?", [.text(id)])
+            guard let row else { throw .notFound }
+            return try RunRow.moving(row, machines, reader)
+        }
+        // One that has ended is not moved again; there is no use in keeping it.
+        return run.state?.isRunning == true ? live.keep(run) : LiveRuns.Run(run)
+    }
 
-    /// Decides outside of the transaction: parsing, stepping and hashing would keep every other write waiting.
+    /// Decides under the run's lock and outside of the transaction: stepping and hashing would keep every other write
+    /// waiting, and two inputs of a run are decided one on top of the other.
     private func move(
-        _ runID: String, _ decide: @escaping @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
-    ) async throws(RepositoryError) -> RunStep? {
-        let decided = try await database.read {
-            reader throws(RepositoryError) -> (StoredRun, RunStep, RunLog.Addition)? in
+        _ run: LiveRuns.Run, _ choose: @escaping @Sendable (RunState) -> RunArrival?
+    ) async throws(RepositoryError) -> [Command]? {
+        let written: RunWrite? = try await database.write(preparing: { handOver throws(RepositoryError) in
+            try run.moving.withLock { moving throws(RepositoryError) in
+                guard let write = try RunWrite(&moving, choose) else { return }
+                handOver { transaction throws(RepositoryError) in
+                    try write.perform(transaction)
+                    return write
+                }
+            }
+        })
+        if let written, written.isLast { live.forget(written.runID) }
+        return written?.commands
+    }
+
+    /// Whether a run has ever asked for a task under this token: a fold of its log, in which each token is minted
+    /// again.
+    public func hasAsked(_ runID: String, token: String) async throws(RepositoryError) -> Bool {
+        let (machine, links) = try await database.read { [machines] reader throws(RepositoryError) in
             let row = try reader.first(
                 "SELECT \(RunRow.movingColumns) FROM workflow_runs WHERE run_id = ?", [.text(runID)])
             guard let row else { throw .notFound }
-            let run = try RunRow.stored(row)
-            guard let step = try Self.decide(run, reader, decide) else { return nil }
-            let addition = try RunLog.Addition(
-                step, to: runID, behind: .init(count: run.inputCount, hash: try row.text("input_head")),
-                .init(count: try row.count("event_count"), hash: try row.text("event_head")))
-            return (run, step, addition)
+            let run = try RunRow.moving(row, machines, reader)
+            return (run.machine, try RunLog.links(of: run.number, reader))
         }
-        guard let (run, step, addition) = decided else { return nil }
-        let values =
-            RunRow.changingValues(step, inputs: addition.inputs, events: addition.events)
-            + [.text(runID), .integer(run.inputCount)]
-        return try await database.write { transaction throws(RepositoryError) in
-            guard try transaction.execute(RunRow.update, values) == 1 else { throw .stale }
-            try addition.write(transaction)
-            try RunWaitRow.apply(step, to: runID, transaction)
-            transaction.publish(.run(id: runID, tenantID: run.tenantID?.rawValue, input: run.inputCount + 1))
-            return step
+        return try RunLog.fold(links.map(\.link), machine) { transition in
+            transition.commands.contains {
+                guard case .scheduleTask(let task) = $0 else { return false }
+                return task.token == token
+            }
         }
     }
 
     /// The run with this name.
-    package func run(_ id: String) async throws(RepositoryError) -> WorkflowRun? {
+    public func run(_ id: String) async throws(RepositoryError) -> WorkflowRun? {
         try await database.read { reader throws(RepositoryError) in try Self.find(id, reader) }
     }
 
     /// A window on the runs, newest first.
-    package func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
+    public func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
         let list = NewestFirstList(
             table: "workflow_runs", columns: RunRow.columns, id: "run_id", tenantID: query.tenantID?.rawValue,
             statuses: query.statuses.map(\.rawValue), after: try Paging.time(query.after), limit: query.limit)
@@ -102,80 +166,83 @@ package struct DatabaseRunStore: RunStore {
     }
 
     /// A window on a run's history, oldest first.
-    package func history(
+    public func history(
         of runID: String, after event: Int, limit: Int
     ) async throws(RepositoryError) -> [HistoryEvent] {
-        try await database.read { reader throws(RepositoryError) in
+        let limit = PageLimit.clamped(limit)
+        return try await database.read { reader throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, reader) else { return [] }
             let rows = try reader.query(
                 """
-                SELECT sequence, previous, type, at, details FROM workflow_events
-                WHERE run_id = ? AND sequence > ? ORDER BY sequence LIMIT ?
+                SELECT \(RunLog.columns) FROM workflow_events WHERE id BETWEEN ? AND ? AND last_event > ?
+                ORDER BY id LIMIT ?
                 """,
-                [.text(runID), .integer(event), .integer(PageLimit.clamped(limit))])
+                RunKey.bounds(of: number) + [.integer(event), .integer(limit)])
             var events: [HistoryEvent] = []
-            for row in rows { events.append(try RunLog.event(row)) }
-            return events
+            for row in rows where events.count < limit {
+                events += try RunLog.Link(row).historyEvents().filter { $0.id > event }
+            }
+            return Array(events.prefix(limit))
         }
     }
 
-    /// The task that waits, or waited, with this token.
-    package func task(of runID: String, tokenHash: String) async throws(RepositoryError) -> StoredTask? {
-        try await task("workflow_tasks.run_id = ? AND token_hash = ?", [.text(runID), .text(tokenHash)])
+    /// The task with this number in its run; nil once it was answered, or given up and told so.
+    public func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask? {
+        try await database.read { reader throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, reader) else { return nil }
+            let key = try RunKey(run: number, part: id).value
+            return try reader.first("\(RunWaits.selectTask) WHERE id = ?", [.integer(key)]).map {
+                row throws(RepositoryError) in try RunWaits.task(row)
+            }
+        }
     }
 
-    /// The task with this number in its run.
-    package func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask? {
-        try await task("workflow_tasks.run_id = ? AND task_id = ?", [.text(runID), .integer(id)])
-    }
-
-    /// Remembers that the operation behind a task was told to stop.
-    package func confirmCancelled(runID: String, taskID: Int) async throws(RepositoryError) {
+    /// Forgets a task whose operation was told to stop.
+    public func confirmCancelled(runID: String, taskID: Int) async throws(RepositoryError) {
         try await database.write { transaction throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, transaction) else { return }
             try transaction.execute(
-                """
-                UPDATE workflow_tasks SET status = 'cancelled'
-                WHERE run_id = ? AND task_id = ? AND status = 'cancelling'
-                """,
-                [.text(runID), .integer(taskID)])
+                "DELETE FROM workflow_tasks WHERE id = ? AND status = 'cancelling'",
+                [.integer(try RunKey(run: number, part: taskID).value)])
         }
     }
 
-    /// Tasks that are open or being cancelled, in the order of their runs.
-    package func openTasks(
+    /// Tasks that are open or being cancelled, oldest run first.
+    public func openTasks(
         after cursor: PageCursor?, limit: Int
     ) async throws(RepositoryError) -> Page<StoredTask> {
         let limit = PageLimit.clamped(limit)
-        guard let number = Int(cursor?.id ?? "-1") else {
+        guard let place = Int64(cursor?.id ?? "0") else {
             throw .unusable("'\(cursor?.text ?? "")' is not a place in this list")
         }
         let tasks = try await database.read { reader throws(RepositoryError) in
             let rows = try reader.query(
-                """
-                \(Self.selectTask) WHERE workflow_tasks.status IN ('open', 'cancelling')
-                AND (workflow_tasks.run_id, task_id) > (?, ?) ORDER BY workflow_tasks.run_id, task_id LIMIT ?
-                """,
-                [.text(cursor?.key ?? ""), .integer(number), .integer(limit + 1)])
-            var tasks: [StoredTask] = []
-            for row in rows { tasks.append(try RunWaitRow.task(row)) }
+                "\(RunWaits.selectTask) WHERE id > ? ORDER BY id LIMIT ?", [.integer(place), .integer(limit + 1)])
+            var tasks: [(place: Int64, task: StoredTask)] = []
+            for row in rows { tasks.append((try row.integer("id"), try RunWaits.task(row))) }
             return tasks
         }
-        return Paging.page(tasks, limit: limit) { PageCursor(key: $0.runID, id: "\($0.task.id)") }
+        let hasMore = tasks.count > limit
+        let shown = tasks.prefix(limit)
+        return Page(
+            items: shown.map(\.task),
+            next: hasMore ? shown.last.map { PageCursor(key: $0.task.runID, id: "\($0.place)") } : nil)
     }
 
     /// Timers that are due, earliest first.
-    package func dueTimers(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [StoredTimer] {
+    public func dueTimers(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [StoredTimer] {
         try await database.read { reader throws(RepositoryError) in
             let rows = try reader.query(
                 """
-                SELECT run_id, timer_id, fire_at FROM workflow_timers WHERE fire_at <= ?
-                ORDER BY fire_at, run_id, timer_id LIMIT ?
+                SELECT id, fire_at, run_id FROM workflow_timers JOIN workflow_runs ON number = id >> 24
+                WHERE fire_at <= ? ORDER BY fire_at, id LIMIT ?
                 """,
                 [.timestamp(now), .integer(PageLimit.clamped(limit))])
             var timers: [StoredTimer] = []
             for row in rows {
                 timers.append(
                     StoredTimer(
-                        runID: try row.text("run_id"), timerID: try row.count("timer_id"),
+                        runID: try row.text("run_id"), timerID: RunKey(try row.integer("id")).part,
                         fireAt: try row.timestamp("fire_at")))
             }
             return timers
@@ -183,36 +250,19 @@ package struct DatabaseRunStore: RunStore {
     }
 
     /// When the next timer fires; nil where none is set.
-    package func nextTimer() async throws(RepositoryError) -> Timestamp? {
+    public func nextTimer() async throws(RepositoryError) -> Timestamp? {
         try await database.read { reader throws(RepositoryError) in
             try reader.first("SELECT min(fire_at) AS next FROM workflow_timers")?.optionalTimestamp("next")
         }
     }
 
-    private func task(_ condition: StaticString, _ arguments: [SQLValue]) async throws(RepositoryError) -> StoredTask? {
-        let sql = "\(Self.selectTask) WHERE \(condition)"
-        return try await database.read { reader throws(RepositoryError) in
-            guard let row = try reader.first(sql, arguments) else { return nil }
-            return try RunWaitRow.task(row)
-        }
+    /// The number under which a run keeps its rows.
+    static func number(of runID: String, _ reader: any SQLReader) throws(RepositoryError) -> Int64? {
+        try reader.first("SELECT number FROM workflow_runs WHERE run_id = ?", [.text(runID)])?.integer("number")
     }
 
     private static func find(_ id: String, _ reader: any SQLReader) throws(RepositoryError) -> WorkflowRun? {
         guard let row = try reader.first("\(select) WHERE run_id = ?", [.text(id)]) else { return nil }
         return try RunRow.run(row)
-    }
-
-    /// Asks for a decision; what it throws is about this run and not about the database.
-    private static func decide(
-        _ run: StoredRun, _ reader: any SQLReader,
-        _ decide: @Sendable (StoredRun, any DefinitionSource) throws -> RunStep?
-    ) throws(RepositoryError) -> RunStep? {
-        do {
-            return try decide(run, StoredDefinitions(reader: reader))
-        } catch let error as RepositoryError {
-            throw error
-        } catch {
-            throw .unusable("run \(run.id) cannot be moved: \(error)")
-        }
     }
 }

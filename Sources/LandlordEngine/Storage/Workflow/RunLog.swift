@@ -1,128 +1,178 @@
 import LandlordDomain
 import StatesLanguage
 
-// Each run has two chains: its inputs, which determine it, and its events, which people read. A link's digest is
-// made of the digest before it and of everything that its row holds, the run's name included, so that a link that
-// is changed, moved or taken out does not fit any more. The row of the run keeps the last digest and the number of
-// links, so that a chain that was cut off at its end does not fit either.
+// A run has one chain. Each link is one input, which determines the run, with the events that followed from it, which
+// people read. A link's digest is made of the digest before it and of everything that its row holds, the run's name
+// included, so that a link that is changed, moved or taken out does not fit any more. The row of the run keeps the last
+// digest and the number of links, so that a chain that was cut off at its end does not fit either.
 
-/// The hash-chained logs of a run: the inputs that determine it and the events that tell what happened.
+/// The hash-chained log of a run.
 enum RunLog {
-    /// Where a chain ends: how many links it has, and the digest of the last.
+    /// Where a chain ends: how many links and events it has, and the digest of the last link.
     struct Head: Sendable, Hashable {
-        var count = 0
+        var inputCount = 0
+        var eventCount = 0
         var hash = HashChain.genesis
-
-        /// The head after one more link that holds `words`.
-        func next(_ words: String) -> Head {
-            Head(count: count + 1, hash: HashChain.next(previous: hash, bytes: Array(words.utf8)))
-        }
     }
 
-    /// One link of the chain of inputs, as its row holds it.
-    struct InputLink: Sendable, Hashable {
-        let payload: String
+    /// One input and what followed from it, as its row holds it.
+    struct Link: Sendable, Hashable {
         let at: Timestamp
         let seed: Int64
+        /// The number of the last event so far; the link's own end with it.
+        let lastEvent: Int
+        let input: String
+        let events: String
 
-        init(_ step: RunStep) {
-            payload = step.input.json.serialized()
-            at = step.stamp.now
-            seed = Int64(bitPattern: step.stamp.seed)
+        /// A link behind a head.
+        ///
+        /// - Throws: `.unusable` where the events do not follow those before.
+        init(_ step: RunStep, behind head: Head) throws(RepositoryError) {
+            try self.init(
+                input: step.input.json.serialized(), at: step.stamp.now, seed: Int64(bitPattern: step.stamp.seed),
+                events: step.transition.events, behind: head)
+        }
+
+        init(
+            input: String, at: Timestamp, seed: Int64, events: [HistoryEvent], behind head: Head
+        ) throws(RepositoryError) {
+            (self.input, self.at, self.seed) = (input, at, seed)
+            var packed: [JSONValue] = []
+            packed.reserveCapacity(events.count)
+            for event in events {
+                guard event.id == head.eventCount + packed.count + 1 else {
+                    throw .unusable("event \(event.id) does not follow event \(head.eventCount + packed.count)")
+                }
+                packed.append(PackedEvent.json(event, at: at))
+            }
+            lastEvent = head.eventCount + packed.count
+            self.events = JSONValue.array(packed).serialized()
         }
 
         init(_ row: SQLRow) throws(RepositoryError) {
-            payload = try row.text("payload")
             at = try row.timestamp("at")
             seed = try row.integer("seed")
+            lastEvent = try row.count("last_event")
+            input = try row.text("input")
+            events = try row.text("events")
         }
 
+        /// The chain's end with this link behind `head`.
+        func head(behind head: Head, of runID: String) -> Head {
+            let count = head.inputCount + 1
+            let place = "\(runID)\n\(count)\n\(at.millisecondsSinceEpoch)\n\(seed)\n\(lastEvent)\n"
+            return Head(
+                inputCount: count, eventCount: lastEvent,
+                hash: HashChain.next(previous: head.hash, place, input, "\n", events))
+        }
+
+        /// When, and with which chance.
         var stamp: Stamp { Stamp(now: at, seed: UInt64(bitPattern: seed)) }
 
-        /// What the digest is made of.
-        func words(runID: String, number: Int) -> String {
-            "\(runID)\n\(number)\n\(at.millisecondsSinceEpoch)\n\(seed)\n\(payload)"
-        }
-    }
-
-    /// One link of the chain of events, as its row holds it.
-    struct EventLink: Sendable, Hashable {
-        let previous: Int
-        let type: String
-        let at: Timestamp
-        let details: String
-
-        init(_ event: HistoryEvent) {
-            previous = event.previousEventID
-            type = event.type.rawValue
-            at = event.timestamp
-            details = event.details.serialized()
-        }
-
-        init(_ row: SQLRow) throws(RepositoryError) {
-            previous = try row.count("previous")
-            type = try row.text("type")
-            at = try row.timestamp("at")
-            details = try row.text("details")
-        }
-
-        /// What the digest is made of.
-        func words(runID: String, number: Int) -> String {
-            "\(runID)\n\(number)\n\(previous)\n\(type)\n\(at.millisecondsSinceEpoch)\n\(details)"
-        }
-    }
-
-    /// The links that one step adds to both chains, made before anything is written.
-    struct Addition: Sendable {
-        /// The ends of the chains behind the new links.
-        private(set) var inputs: Head
-        private(set) var events: Head
-        private let inputRow: [SQLValue]
-        private var eventRows: [[SQLValue]] = []
-
-        /// Links `step` behind what a run has.
-        init(
-            _ step: RunStep, to runID: String, behind inputs: Head = Head(), _ events: Head = Head()
-        ) throws(RepositoryError) {
-            let link = InputLink(step)
-            self.inputs = inputs.next(link.words(runID: runID, number: inputs.count + 1))
-            self.events = events
-            inputRow = [
-                .text(runID), .integer(self.inputs.count), .text(link.payload), .timestamp(link.at),
-                .integer(link.seed), .text(self.inputs.hash),
-            ]
-            for event in step.transition.events {
-                guard event.id == self.events.count + 1 else {
-                    throw .unusable("event \(event.id) of run \(runID) does not follow event \(self.events.count)")
-                }
-                let link = EventLink(event)
-                self.events = self.events.next(link.words(runID: runID, number: event.id))
-                eventRows.append([
-                    .text(runID), .integer(event.id), .integer(link.previous), .text(link.type), .timestamp(link.at),
-                    .text(link.details), .text(self.events.hash),
-                ])
+        /// What came in.
+        ///
+        /// - Throws: `.unusable` where it cannot be read.
+        func runInput() throws(RepositoryError) -> RunInput {
+            do {
+                return try RunInput(json: try JSONValue(parsing: input))
+            } catch {
+                throw .unusable("an input of a run cannot be read: \(error)")
             }
         }
 
-        /// Writes the links; the run's row must be there.
-        func write(_ transaction: any SQLTransaction) throws(RepositoryError) {
-            try transaction.execute(
-                "INSERT INTO workflow_inputs (run_id, sequence, payload, at, seed, hash) VALUES (?, ?, ?, ?, ?, ?)",
-                inputRow)
-            for row in eventRows {
-                try transaction.execute(
-                    """
-                    INSERT INTO workflow_events (run_id, sequence, previous, type, at, details, hash)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """,
-                    row)
+        /// What followed.
+        ///
+        /// - Throws: `.unusable` where it cannot be read.
+        func historyEvents() throws(RepositoryError) -> [HistoryEvent] {
+            let packed: [JSONValue]
+            do {
+                packed = try JSONValue(parsing: events).arrayValue ?? []
+            } catch {
+                throw .unusable("the events of a run cannot be read: \(error)")
             }
+            var list: [HistoryEvent] = []
+            list.reserveCapacity(packed.count)
+            for (index, json) in packed.enumerated() {
+                list.append(try PackedEvent.event(json, id: lastEvent - packed.count + index + 1, at: at))
+            }
+            return list
+        }
+
+        /// The row, for `insert`, but for its key.
+        func values(_ hash: [UInt8]) -> [SQLValue] {
+            [.timestamp(at), .integer(seed), .integer(lastEvent), .blob(hash), .text(input), .text(events)]
         }
     }
 
-    static func event(_ row: SQLRow) throws(RepositoryError) -> HistoryEvent {
-        HistoryEvent(
-            id: try row.count("sequence"), previousEventID: try row.count("previous"),
-            type: try row.enumeration("type"), timestamp: try row.timestamp("at"), details: try row.json("details"))
+    /// A link as it was read, with its number and its digest.
+    struct ReadLink: Sendable {
+        let number: Int
+        let hash: [UInt8]
+        let link: Link
+    }
+
+    /// The links of a run, oldest first.
+    static func links(of run: Int64, _ reader: any SQLReader) throws(RepositoryError) -> [ReadLink] {
+        var links: [ReadLink] = []
+        let rows = try reader.query(
+            "SELECT \(columns) FROM workflow_events WHERE id BETWEEN ? AND ? ORDER BY id", RunKey.bounds(of: run))
+        for row in rows {
+            links.append(
+                ReadLink(
+                    number: RunKey(try row.integer("id")).part, hash: try row.blob("hash"), link: try Link(row)))
+        }
+        return links
+    }
+
+    /// Takes a run through its inputs again, until `stop` says that what follows from one is enough.
+    ///
+    /// - Returns: Whether it was stopped.
+    /// - Throws: `.unusable` where an input cannot be read, or the first does not start the run.
+    static func fold(
+        _ links: [Link], _ machine: StateMachine, until stop: (Transition) -> Bool
+    ) throws(RepositoryError) -> Bool {
+        var state: RunState?
+        for link in links {
+            let input = try link.runInput()
+            let transition: Transition
+            if let state {
+                transition = Interpreter.step(machine: machine, state: state, input: input, stamp: link.stamp)
+            } else if case .start(let start) = input {
+                transition = Interpreter.begin(machine: machine, start: start, stamp: link.stamp)
+            } else {
+                throw .unusable("its first input does not start it")
+            }
+            if stop(transition) { return true }
+            state = transition.state
+        }
+        return false
+    }
+
+    static let insert = """
+        INSERT INTO workflow_events (id, at, seed, last_event, hash, input, events) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+
+    /// What a link is read from.
+    static let columns = "id, at, seed, last_event, hash, input, events"
+}
+
+/// An event in its row: `[type, previous, details]`, and its moment where that is not the row's.
+private enum PackedEvent {
+    static func json(_ event: HistoryEvent, at: Timestamp) -> JSONValue {
+        var parts: [JSONValue] = [
+            .string(event.type.rawValue), .number(JSONNumber(event.previousEventID)), event.details,
+        ]
+        if event.timestamp != at { parts.append(.number(JSONNumber(Int(event.timestamp.millisecondsSinceEpoch)))) }
+        return .array(parts)
+    }
+
+    static func event(_ json: JSONValue, id: Int, at: Timestamp) throws(RepositoryError) -> HistoryEvent {
+        guard let parts = json.arrayValue, parts.count >= 3, let name = parts[0].stringValue,
+            let type = HistoryEventType(rawValue: name), let previous = parts[1].intValue
+        else { throw .unusable("event \(id) of a run cannot be read") }
+        let moment = parts.count > 3 ? parts[3].intValue : nil
+        return HistoryEvent(
+            id: id, previousEventID: previous, type: type,
+            timestamp: moment.map { Timestamp(millisecondsSinceEpoch: Int64($0)) } ?? at, details: parts[2])
     }
 }

@@ -1,8 +1,8 @@
-package import LandlordDomain
-package import StatesLanguage
+public import LandlordDomain
+public import StatesLanguage
 
-/// Definitions as a transaction sees them.
-struct StoredDefinitions: DefinitionSource {
+/// Definitions as a reader sees them.
+struct StoredDefinitions {
     let reader: any SQLReader
 
     func document(of workflowID: String, version: Int) throws(RepositoryError) -> JSONValue {
@@ -11,6 +11,16 @@ struct StoredDefinitions: DefinitionSource {
             [.text(workflowID), .integer(version)])
         guard let row else { throw .unusable("workflow '\(workflowID)' has no version \(version)") }
         return try row.json("definition")
+    }
+
+    /// The number of the newest version of a workflow that was not forgotten.
+    func newestVersion(of workflowID: String) throws(RepositoryError) -> Int? {
+        try reader.first(
+            """
+            SELECT version FROM workflow_definitions WHERE workflow_id = ? AND is_forgotten = 0
+            ORDER BY version DESC LIMIT 1
+            """,
+            [.text(workflowID)])?.count("version")
     }
 
     /// The newest version of a workflow that was not forgotten, with its digest.
@@ -30,7 +40,7 @@ struct StoredDefinitions: DefinitionSource {
 
 extension DatabaseRunStore {
     /// Keeps a definition: the newest version where it is the same, or a new one.
-    package func keep(_ spec: WorkflowSpec, at now: Timestamp) async throws(RepositoryError) -> StoredDefinition {
+    public func keep(_ spec: WorkflowSpec, at now: Timestamp) async throws(RepositoryError) -> StoredDefinition {
         let sha256 = SHA256Digest.hex(of: spec.definition.canonical())
         return try await database.write { transaction throws(RepositoryError) in
             // Only the newest counts: an older definition that comes back must become the newest again.
@@ -56,7 +66,7 @@ extension DatabaseRunStore {
     }
 
     /// A version of a definition, or its newest; nil where there is none.
-    package func definition(
+    public func definition(
         of workflowID: String, version: Int?
     ) async throws(RepositoryError) -> StoredDefinition? {
         try await database.read { reader throws(RepositoryError) in
@@ -70,7 +80,7 @@ extension DatabaseRunStore {
     }
 
     /// Forgets a workflow, so that no further run starts.
-    package func forget(_ workflowID: String) async throws(RepositoryError) -> Bool {
+    public func forget(_ workflowID: String) async throws(RepositoryError) -> Bool {
         try await database.write { transaction throws(RepositoryError) in
             try transaction.execute(
                 "UPDATE workflow_definitions SET is_forgotten = 1 WHERE workflow_id = ? AND is_forgotten = 0",

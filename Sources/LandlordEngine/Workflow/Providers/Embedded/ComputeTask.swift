@@ -12,11 +12,13 @@ struct ComputeTask: Sendable, Hashable {
     let attempt: Int
     let token: String
 
-    /// Reads a task; nil for a task of another kind.
+    /// Reads a task.
     ///
-    /// - Throws: A sentence for the run's history where it is of this kind but cannot be done.
-    init?(_ task: ScheduledTask) throws(WorkflowFailure) {
-        guard let operation = Self.operation(of: task.resource) else { return nil }
+    /// - Throws: A sentence for the run's history where it cannot be done.
+    init(_ task: ScheduledTask) throws(WorkflowFailure) {
+        guard let operation = Self.operation(of: task.resource) else {
+            throw WorkflowFailure(code: "States.Runtime", message: "\(task.resource) is no operation of compute")
+        }
         guard let token = task.token else {
             throw WorkflowFailure(code: "States.Runtime", message: "\(task.resource) needs .waitForTaskToken")
         }

@@ -1,10 +1,10 @@
 import LandlordDomain
 import Logging
-import ServiceLifecycle
+public import ServiceLifecycle
 import StatesLanguage
 
 /// Keeps the embedded provider's runs moving: fires timers, and sees again to tasks that a dead process left open.
-package struct EmbeddedEngine: Service {
+public struct EmbeddedEngine: Service {
     private let provider: EmbeddedWorkflowProvider
     private let sweepInterval: Duration
 
@@ -14,13 +14,13 @@ package struct EmbeddedEngine: Service {
     private static let troublePause = Duration.seconds(1)
 
     /// An engine for a provider.
-    package init(provider: EmbeddedWorkflowProvider, sweepInterval: Duration = .seconds(10)) {
+    public init(provider: EmbeddedWorkflowProvider, sweepInterval: Duration = .seconds(10)) {
         self.provider = provider
         self.sweepInterval = sweepInterval
     }
 
     /// Runs until the graceful shutdown begins.
-    package func run() async throws {
+    public func run() async throws {
         provider.timers.open()
         await withDiscardingTaskGroup { group in
             group.addTask { await work() }
@@ -80,9 +80,8 @@ package struct EmbeddedEngine: Service {
                 for task in page.items {
                     group.addTask {
                         switch task.status {
-                        case .open: await provider.dispatch(task.task, of: task.runID)
+                        case .open: await provider.resume(task.task, of: task.runID)
                         case .cancelling: await provider.withdraw(task.task.id, of: task.runID)
-                        case .answered, .cancelled: break
                         }
                     }
                 }

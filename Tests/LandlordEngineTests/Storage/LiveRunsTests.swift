@@ -1,0 +1,44 @@
+import LandlordTestSupport
+import StatesLanguage
+import Testing
+
+@testable import LandlordEngine
+
+@Suite struct LiveRunsTests {
+    private func run(_ id: String) throws -> MovingRun {
+        let machine = try StateMachine(definition: RunSample.document)
+        let step = RunSample.beginning(id, of: StoredMachine(workflowID: "work", version: 1, machine: machine)).step
+        return MovingRun(
+            number: 1, id: id, tenantID: nil, machine: machine, state: step.transition.state, head: RunLog.Head())
+    }
+
+    @Test func `at the limit the runs that were not used for longest are forgotten`() throws {
+        let live = LiveRuns(limit: 4)
+        for id in ["a", "b", "c"] { _ = live.keep(try run(id)) }
+        #expect(live.run("a") != nil)
+        for id in ["d", "e"] { _ = live.keep(try run(id)) }
+        #expect(live.run("b") == nil)
+        #expect(live.run("a") != nil)
+        #expect(live.run("e") != nil)
+    }
+
+    @Test func `a run is kept once, until it is forgotten`() throws {
+        let live = LiveRuns()
+        let first = live.keep(try run("a"))
+        #expect(live.keep(try run("a")) === first)
+        live.forget("a")
+        #expect(live.run("a") == nil)
+        #expect(live.keep(try run("a")) !== first)
+    }
+
+    @Test func `a run that a step never gave back is not moved`() throws {
+        var moving: MovingRun?
+        #expect(throws: RepositoryError.stale) { try RunWrite(&moving) { _ in nil } }
+    }
+
+    @Test func `a run has room for so many inputs and no more`() throws {
+        let key = try RunKey(run: 3, part: RunKey.largestPart)
+        #expect((key.run, key.part) == (3, RunKey.largestPart))
+        #expect(throws: RepositoryError.self) { try RunKey(run: 3, part: RunKey.largestPart + 1) }
+    }
+}
