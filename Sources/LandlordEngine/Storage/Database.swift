@@ -103,6 +103,7 @@ public final class Database: Sendable {
     ///
     /// - Parameter prepare: Called once; it hands over one body, or none where there is nothing to write.
     /// - Returns: What the body returned; nil where there was none.
+    /// - Throws: What `prepare` or the body throws, or why the database could not write.
     func write<Value: Sendable>(
         preparing prepare: (
             _ handOver: (@escaping @Sendable (any SQLTransaction) throws(RepositoryError) -> Value) -> Void

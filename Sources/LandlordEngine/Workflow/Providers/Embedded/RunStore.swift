@@ -22,6 +22,7 @@ public protocol RunStore: Sendable {
     ///   - workflowID: The workflow.
     ///   - make: The run's first step; it may be asked many times.
     /// - Returns: Nil where there is no such workflow.
+    /// - Throws: `.stale` where the workflow was changed too often meanwhile.
     func begin(
         _ workflowID: String, _ make: @Sendable (StoredMachine) -> RunBeginning
     ) async throws(RepositoryError) -> BegunRun?
