@@ -44,6 +44,7 @@ public final class Database: Sendable {
     public let hub: ChangeHub
 
     let fence = WriteFence()
+    private let executor = WriterExecutor()
     private let writes: RequestQueue<WriteRequest>
     private let reads: RequestQueue<ReadRequest>
 
@@ -73,7 +74,7 @@ public final class Database: Sendable {
         self.hub = hub
         writes = RequestQueue(limit: options.writeLimit)
         reads = RequestQueue(limit: options.readLimit, threads: options.readerLimit)
-        SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence).start()
+        SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence, executor: executor).start()
         for _ in 0..<options.readerLimit { SQLiteReader(pool: pool, queue: reads).start() }
     }
 
@@ -122,6 +123,24 @@ public final class Database: Sendable {
             guard !isHandedOver else { return }
             writes.giveBack()
             continuation.resume(returning: prepared.map { nil })
+        }
+        return try result.get()
+    }
+
+    /// Runs `body` so that it may go on on the writer's thread behind each of its writes, while nobody else writes.
+    ///
+    /// For short steps that follow one another, such as those of a run: what takes long holds up the next commit.
+    ///
+    /// - Throws: What `body` throws.
+    func following<Value: Sendable, Failure: Error>(
+        _ body: @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result: Result<Value, Failure> = await withTaskExecutorPreference(executor) {
+            do throws(Failure) {
+                return .success(try await body())
+            } catch {
+                return .failure(error)
+            }
         }
         return try result.get()
     }

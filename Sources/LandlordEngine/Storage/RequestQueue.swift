@@ -90,6 +90,9 @@ final class RequestQueue<Request: Sendable>: Sendable {
         for _ in 0..<idle { wakeUp.signal() }
     }
 
+    /// Whether nothing waits at this moment.
+    var isEmpty: Bool { state.withLock { $0.requests.isEmpty && !$0.isRung } }
+
     /// Whether the queue takes nothing more.
     var isClosed: Bool { state.withLock { $0.isClosed } }
 

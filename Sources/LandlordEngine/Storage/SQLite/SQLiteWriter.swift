@@ -28,6 +28,7 @@ struct SQLiteWriter {
     let queue: RequestQueue<WriteRequest>
     let hub: ChangeHub
     let fence: WriteFence
+    let executor: WriterExecutor
 
     /// How one transaction ended.
     private enum Outcome {
@@ -39,6 +40,7 @@ struct SQLiteWriter {
 
     /// The loop of the writer thread, until the queue is closed and empty.
     func run() {
+        executor.adopt()
         // Set once, by an error after which nothing this process believes about the file is certain.
         var broken: RepositoryError?
         var dataVersion = pool.writeWithoutTransaction { readDataVersion($0) }
@@ -72,7 +74,11 @@ struct SQLiteWriter {
         switch transact(requests) {
         case .committed(let successes, let refused, let changes):
             hub.publish(changes)
-            for success in successes { success() }
+            if successes.count == 1, queue.isEmpty {
+                executor.runAfter(successes[0])
+            } else {
+                for success in successes { success() }
+            }
             for (request, error) in refused { request.refuse(error) }
             return nil
         case .undone:

@@ -131,6 +131,13 @@ public struct DatabaseRunStore: RunStore {
         return written?.commands
     }
 
+    /// Runs `body`, which may go on on the writer's thread behind each of its steps, while nobody else writes.
+    public func following<Value: Sendable, Failure: Error>(
+        _ body: @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        try await database.following(body)
+    }
+
     /// Whether a run has ever asked for a task under this token: a fold of its log, in which each token is minted
     /// again.
     public func hasAsked(_ runID: String, token: String) async throws(RepositoryError) -> Bool {

@@ -64,6 +64,14 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         let start = RunStart(
             input: input.input, runID: input.executionName, runName: input.executionName, machineID: workflowID,
             machineName: workflowID)
+        return try await store.following { () throws(WorkflowError) in
+            try await self.begin(workflowID, start, input)
+        }
+    }
+
+    private func begin(
+        _ workflowID: String, _ start: RunStart, _ input: ExecutionInput
+    ) async throws(WorkflowError) -> WorkflowStatus {
         let stamp = stamp()
         let begun = try await storing { () throws(RepositoryError) in
             try await self.store.begin(workflowID) { machine in

@@ -38,6 +38,13 @@ public protocol RunStore: Sendable {
         _ runID: String, _ choose: @escaping @Sendable (RunState) -> RunArrival?
     ) async throws(RepositoryError) -> [Command]?
 
+    /// Runs `body`, which takes a run through short steps that follow one another, as near to the writer as may be.
+    ///
+    /// - Throws: What `body` throws.
+    func following<Value: Sendable, Failure: Error>(
+        _ body: @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value
+
     /// Whether a run has ever asked for a task under this token, from its log; slow, for answers that nobody waits for.
     func hasAsked(_ runID: String, token: String) async throws(RepositoryError) -> Bool
 
