@@ -25,7 +25,10 @@ enum RunRow {
         ON CONFLICT (run_id) DO NOTHING RETURNING number
         """
 
-    /// Moves a run from the input that the decision was made behind.
+    /// Moves a run from the link that the decision was made behind.
+    ///
+    /// The digest names that link and all before it. Their number would not: another process may have written as many
+    /// others.
     static let update = update(changing)
 
     /// The same where the run keeps its status: SQLite writes each index whose column is named, changed or not.
@@ -34,7 +37,7 @@ enum RunRow {
     private static func update(_ columns: [String]) -> String {
         """
         UPDATE workflow_runs SET \(columns.map { "\($0) = ?" }.joined(separator: ", "))
-        WHERE number = ? AND input_count = ?
+        WHERE number = ? AND head = ?
         """
     }
 

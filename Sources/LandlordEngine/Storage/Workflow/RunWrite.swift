@@ -45,7 +45,7 @@ struct RunWrite: Sendable {
         // A run that moves was running, and is running until it has ended.
         let values = RunRow.changingValues(transition.state, at: arrival.stamp.now, head)
         rowValues =
-            values.dropFirst(isLast ? 0 : 1) + [.integer(run.number), .integer(run.head.inputCount)]
+            values.dropFirst(isLast ? 0 : 1) + [.integer(run.number), .blob(run.head.hash)]
         linkValues = [.integer(try RunKey(run: run.number, part: head.inputCount).value)] + link.values(head.hash)
         waits = RunWaits(step)
         run.head = head
