@@ -8,23 +8,31 @@ import StatesLanguage
 
 /// Webhooks delivered with every durable write, beside a plain client that posts the same bodies to the same receiver.
 struct CallbackBenchmark {
-    /// How many are delivered at the same time, on both sides.
-    private static let width = 32
+    /// How many are delivered at the same time, on both sides: enough that neither waits for the other's thread.
+    private static let width = 64
 
     let options: Options
 
     func run() async throws {
         let receiver = try await CallbackReceiver()
         let count = Int(options.seconds * 4_000)
-        let plain = try await plainRate(count, to: receiver.port)
-        Benchmarks.show("plain client, \(Self.width) at once", plain)
+        // In turn, because the machine of one moment is not that of the next.
+        var plain: [Double] = []
+        var ours: [Double] = []
+        for _ in 0..<5 {
+            plain.append(try await plainRate(count, to: receiver.port))
+            ours.append(try await deliveries(count, to: receiver.port))
+        }
+        let ratios = zip(ours, plain).map { $0 / $1 }
+        Benchmarks.show("plain client, \(Self.width) at once", median(plain))
         if let wrk = try await wrkRate(to: receiver.port) { Benchmarks.show("wrk, \(Self.width) connections", wrk) }
-        let rate = try await deliveries(count, to: receiver.port)
         Benchmarks.show(
-            "webhooks delivered, \(Self.width) at once", rate,
-            beside: "\((rate / plain * 100).rounded() / 100) of the plain client (wanted: at least 0.3)")
+            "webhooks delivered, \(Self.width) at once", median(ours),
+            beside: "\((median(ratios) * 100).rounded() / 100) of the plain client (wanted: at least 0.3)")
         try await receiver.close()
     }
+
+    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     // MARK: The load generators
 
@@ -86,12 +94,16 @@ struct CallbackBenchmark {
         return try await fleet.driving { engine in
             let changes = engine.changes.subscribe()
             let watch = Stopwatch(seconds: 0)
+            let open = CallbackQuery(statuses: [.pending, .delivering], limit: 1)
             for await _ in changes {
-                if try await engine.callbacks.counts()[.delivered, default: 0] == count { break }
-                // Counting is not what is measured.
-                try await ContinuousClock().sleep(for: .milliseconds(25))
+                // Looking is not what is measured: it reads one row, and not often.
+                if try await engine.callbacks.page(open).items.isEmpty { break }
+                try await ContinuousClock().sleep(for: .milliseconds(10))
             }
-            return Double(count) / watch.seconds
+            let seconds = watch.seconds
+            let delivered = try await engine.callbacks.counts()[.delivered]
+            precondition(delivered == count, "Not every webhook was delivered.")
+            return Double(count) / seconds
         }
     }
 }

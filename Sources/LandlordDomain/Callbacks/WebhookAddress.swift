@@ -22,6 +22,8 @@ public struct WebhookAddress: Sendable, Hashable {
     public let port: Int
     /// The path and what follows it, from its slash.
     public let target: String
+    /// The host where it is an address by itself; nil for a name.
+    public let literal: IPAddress?
 
     /// Takes an address apart.
     public init(_ text: String) throws(Problem) {
@@ -38,6 +40,7 @@ public struct WebhookAddress: Sendable, Hashable {
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         guard !rest[end...].contains("#") else { throw Problem("must not have a part behind '#', which is never sent") }
         (host, port) = try Self.authority(rest[..<end], fallback: isEncrypted ? 443 : 80)
+        literal = IPAddress(host)
         let tail = String(rest[end...])
         target = tail.hasPrefix("/") ? tail : "/" + tail
     }
@@ -52,9 +55,6 @@ public struct WebhookAddress: Sendable, Hashable {
 
     /// The address as it is asked for.
     public var text: String { origin + target }
-
-    /// The host where it is an address by itself; nil for a name.
-    public var literal: IPAddress? { IPAddress(host) }
 
     /// Whether the address itself says that it is this machine: a name that merely leads here is another matter.
     public var namesLoopback: Bool { host == "localhost" || literal?.reach == .loopback }

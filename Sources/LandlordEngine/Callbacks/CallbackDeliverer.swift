@@ -104,8 +104,8 @@ package struct CallbackDeliverer: Service {
         await withDiscardingTaskGroup { attempts in
             var place: String?
             while !alarm.isClosed, !Task.isCancelled {
-                let pause = await turn(at: &place) { callback in
-                    attempts.addTask { await deliver(callback) }
+                let pause = await turn(at: &place) { claim in
+                    attempts.addTask { await deliver(claim) }
                 }
                 await alarm.wait(atMost: pause, on: surroundings.clock)
             }
@@ -119,7 +119,7 @@ package struct CallbackDeliverer: Service {
     /// One look at the outbox.
     ///
     /// - Returns: How long to wait before the next one, if nothing rings before.
-    private func turn(at place: inout String?, _ start: (Callback) -> Void) async -> Duration {
+    private func turn(at place: inout String?, _ start: (Claim) -> Void) async -> Duration {
         var pause = options.sweepInterval
         do {
             repeat {
@@ -128,18 +128,18 @@ package struct CallbackDeliverer: Service {
                 let now = surroundings.now()
                 let plan = board.withLock { $0.schedule.plan(demands, at: now) }
                 if let next = plan.lookAgainAt { pause = min(pause, max(.milliseconds(1), next.duration(since: now))) }
-                let claimed = plan.wishes.isEmpty ? [] : try await outbox.claim(plan.wishes, at: now)
+                let claimed = plan.wishes.isEmpty ? [] : Claim.all(try await outbox.claim(plan.wishes, at: now))
                 let wished = plan.wishes.reduce(0) { $0 + $1.count }
                 board.withLock { board in
-                    for callback in claimed {
-                        board.schedule.began(callback.destination.lane)
-                        board.inFlight.insert(callback.id)
+                    for claim in claimed {
+                        board.schedule.began(claim.lane)
+                        board.inFlight.insert(claim.callback.id)
                     }
                     board.isCrowded = plan.isCrowded || (wished > 0 && claimed.count == wished)
                 }
-                for callback in claimed {
+                for claim in claimed {
                     surroundings.reached(.delivering)
-                    start(callback)
+                    start(claim)
                 }
                 // Where the places are used up, the next look goes on from here.
                 if plan.isCrowded, place != nil { break }
@@ -152,9 +152,17 @@ package struct CallbackDeliverer: Service {
     }
 
     /// Makes one attempt for a callback that was taken from the outbox, and writes what came of it.
-    private func deliver(_ callback: Callback) async {
+    ///
+    /// The place at the destination is free as soon as it has answered: the next is on its way while this is written.
+    private func deliver(_ claim: Claim) async {
+        let callback = claim.callback
         let report = await receiver.deliver(callback)
         let now = surroundings.now()
+        let isCrowded = board.withLock { board in
+            board.schedule.ended(claim.lane, report.outcome, at: now)
+            return board.isCrowded
+        }
+        if isCrowded { alarm.ring() }
         let next = CallbackDelivery.after(
             callback, report.outcome, policy: options.policy, jitter: surroundings.jitter, at: now)
         do {
@@ -167,12 +175,12 @@ package struct CallbackDeliverer: Service {
                 "A delivery cannot be recorded",
                 metadata: [LogKeys.callbackID: "\(callback.id)", LogKeys.error: "\(error)"])
         }
-        let (isWanted, isAtRest) = board.withLock { board in
-            board.schedule.ended(callback.destination.lane, report.outcome, at: now)
+        let isAtRest = board.withLock { board in
             board.inFlight.remove(callback.id)
-            return (board.isCrowded || next.status == .pending, board.inFlight.isEmpty)
+            return board.inFlight.isEmpty
         }
-        if isWanted { alarm.ring() }
+        // Its own change was passed over while it was under way.
+        if next.status == .pending { alarm.ring() }
         if isAtRest, alarm.isClosed { rest.ring() }
     }
 
@@ -194,6 +202,22 @@ package struct CallbackDeliverer: Service {
                 // A cancelled pause is the shutdown, which the next round sees.
                 try? await surroundings.clock.sleep(for: .seconds(1))
             }
+        }
+    }
+}
+
+/// A callback that was taken from the outbox, with its destination, which is worked out once.
+private struct Claim: Sendable {
+    let callback: Callback
+    let lane: String
+
+    /// Claims of callbacks, many of which have the same destination.
+    static func all(_ callbacks: [Callback]) -> [Claim] {
+        var lanes: [Callback.Destination: String] = [:]
+        return callbacks.map { callback in
+            let lane = lanes[callback.destination] ?? callback.destination.lane
+            lanes[callback.destination] = lane
+            return Claim(callback: callback, lane: lane)
         }
     }
 }

@@ -3,6 +3,7 @@ package import LandlordDomain
 import NIOCore
 import NIOHTTP1
 import StatesLanguage
+import Synchronization
 
 /// Delivers callbacks to webhooks: a signed CloudEvents event, posted to an address that was checked.
 ///
@@ -43,6 +44,7 @@ package struct WebhookReceiver: CallbackReceiver {
     private let connections: WebhookConnections
     private let secrets: SecretResolver
     private let surroundings: Surroundings
+    private let addresses = WebhookAddresses()
 
     /// A receiver that finds secrets in these variables and in files.
     package init(
@@ -83,7 +85,7 @@ package struct WebhookReceiver: CallbackReceiver {
     private func address(_ url: String) throws(DeliveryFailure) -> WebhookAddress {
         let webhook: WebhookAddress
         do throws(WebhookAddress.Problem) {
-            webhook = try WebhookAddress(url)
+            webhook = try addresses.address(url)
         } catch {
             throw DeliveryFailure(.destinationRefused, "the address \(error)")
         }
@@ -204,5 +206,22 @@ package struct WebhookReceiver: CallbackReceiver {
             group.cancelAll()
         }
         return answer.text
+    }
+}
+
+/// Addresses that were taken apart lately, of which a fleet has few and asks each often.
+private final class WebhookAddresses: Sendable {
+    private static let limit = 256
+
+    private let known = Mutex<[String: WebhookAddress]>([:])
+
+    func address(_ text: String) throws(WebhookAddress.Problem) -> WebhookAddress {
+        if let address = known.withLock({ $0[text] }) { return address }
+        let address = try WebhookAddress(text)
+        known.withLock { known in
+            if known.count >= Self.limit { known = [:] }
+            known[text] = address
+        }
+        return address
     }
 }

@@ -97,13 +97,17 @@ struct CallbackOperationRunnerTests {
     @Test func `a paused operation stands still and goes on where it was`() async throws {
         try await kill(4)
         let operation = try await service.begin(request(rate: 1), CallbackQuery())
+        var applied = 0
         try await bench.running(runner) {
-            try await bench.move { try await stored(operation).applied == 2 }
+            try await bench.move { try await stored(operation).applied >= 2 }
             #expect(try await service.move(operation.id, to: .paused).status == .paused)
+            // One more may have gone between the look and the word.
+            applied = try await stored(operation).applied
             bench.clock.advance(by: .seconds(30))
         }
         let paused = try await stored(operation)
-        #expect((paused.status, paused.applied) == (.paused, 2))
+        #expect((paused.status, paused.applied) == (.paused, applied))
+        #expect(applied < 4)
         #expect(try await service.move(operation.id, to: .running).status == .running)
         try await bench.running(runner) {
             try await bench.move { try await stored(operation).status == .done }

@@ -189,12 +189,12 @@ struct WebhookReceiverTests {
     }
 
     @Test func `nobody listening is told as that`() async throws {
-        let port = try await endpoint.open()
-        await endpoint.close()
-        let report = try await deliver("http://127.0.0.1:\(port)/")
+        // A port that is taken and that nobody listens on: no other test can be given it meanwhile.
+        let taken = try SilentPort()
+        let report = try await deliver("http://127.0.0.1:\(taken.port)/")
         #expect(code(report) == .connectFailed)
         guard case .failed(let failure) = report.outcome else { return }
-        #expect(failure.message == "http://127.0.0.1:\(port) cannot be connected to: Connection refused")
+        #expect(failure.message == "http://127.0.0.1:\(taken.port) cannot be connected to: Connection refused")
     }
 
     @Test(arguments: [
