@@ -74,6 +74,14 @@ extension State {
         func note(_ template: Template?, _ holder: JSONPointer) {
             guard let template else { return }
             let place = holder.appending("Assign")
+            // The names of one assignment in JSONata differ from each other, so that the first needs no index.
+            if found.isEmpty, case .jsonata = template {
+                found = template.memberNames.map { ($0, place) }
+                return
+            }
+            if positions.isEmpty {
+                for (position, known) in found.enumerated() { positions[known.name] = position }
+            }
             for name in template.memberNames {
                 if let known = positions[name] {
                     found[known].place = place
