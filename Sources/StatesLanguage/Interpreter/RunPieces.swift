@@ -96,21 +96,25 @@ extension RunState {
         guard !frames.isSimple else {
             return RunChanges(head: head, removed: marks.wasSimple ? [] : [everything], pieces: [])
         }
-        var removed: [Range<Int>] = []
-        var pieces: [RunPiece] = []
         let places = frames.places.indices
+        var removed: [Range<Int>] = []
         if marks.hasShrunk { removed.append(PieceKey(place: places.count, part: .frame).number..<Int.max) }
-        for place in marks.droppedForks.sorted() where places.contains(place) {
+        for place in Set(marks.droppedForks).sorted() where places.contains(place) {
             removed.append(PieceKey.branches(of: place))
         }
-        for place in marks.frames where places.contains(place) { pieces.append(framePiece(place)) }
-        for place in marks.forks where places.contains(place) {
+        var pieces: [RunPiece] = []
+        for place in Set(marks.frames) where places.contains(place) { pieces.append(framePiece(place)) }
+        let made = Set(marks.madeForks)
+        for place in Set(marks.forks) where places.contains(place) {
             guard let fork = frames.places[place].fork else { continue }
             pieces.append(RunPiece(key: PieceKey(place: place, part: .fork).number, value: fork.json))
-            let isNew = marks.madeForks.contains(place)
-            for branch in isNew ? Array(0..<fork.total) : marks.branches[place] ?? [] {
+            for branch in made.contains(place) ? 0..<fork.total : 0..<0 {
                 if let piece = branchPiece(branch, of: fork, place) { pieces.append(piece) }
             }
+        }
+        for (place, branch) in marks.branches where places.contains(place) && !made.contains(place) {
+            guard let fork = frames.places[place].fork, branch < fork.total else { continue }
+            if let piece = branchPiece(branch, of: fork, place) { pieces.append(piece) }
         }
         pieces.sort { $0.key < $1.key }
         return RunChanges(head: head, removed: removed, pieces: pieces)

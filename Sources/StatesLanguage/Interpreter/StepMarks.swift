@@ -4,46 +4,38 @@
 struct StepMarks: Sendable {
     /// Whether there was the main line alone when the step began.
     let wasSimple: Bool
-    /// The lines that have come, changed or gone.
-    private(set) var frames: Set<Int> = []
+    /// The lines that have come, changed or gone; here and below a place may stand more than once, and what was made and
+    /// dropped again in one step is told by what the state is in the end.
+    private(set) var frames: [Int] = []
     /// The lines whose branches are counted otherwise now.
-    private(set) var forks: Set<Int> = []
+    private(set) var forks: [Int] = []
     /// The lines that have got branches, so that all of these are new.
-    private(set) var madeForks: Set<Int> = []
+    private(set) var madeForks: [Int] = []
     /// The lines whose former branches are no more.
-    private(set) var droppedForks: Set<Int> = []
-    /// The branches that have ended well, by their lines.
-    private(set) var branches: [Int: [Int]] = [:]
+    private(set) var droppedForks: [Int] = []
+    /// The branches that have ended well.
+    private(set) var branches: [(place: Int, branch: Int)] = []
     /// Whether places at the end of the table are no more.
     private(set) var hasShrunk = false
-    /// The line that was marked last; most changes come in rows.
-    private var latest = -1
 
     init(wasSimple: Bool = true) { self.wasSimple = wasSimple }
 
-    mutating func frameChanged(_ place: Int) {
-        guard place != latest else { return }
-        latest = place
-        frames.insert(place)
-    }
+    // Most changes of a thing come in rows, of which one mark is enough.
 
-    mutating func forkChanged(_ place: Int) { forks.insert(place) }
+    mutating func frameChanged(_ place: Int) { if frames.last != place { frames.append(place) } }
+
+    mutating func forkChanged(_ place: Int) { if forks.last != place { forks.append(place) } }
 
     mutating func forkMade(_ place: Int) {
-        forks.insert(place)
-        madeForks.insert(place)
+        forkChanged(place)
+        madeForks.append(place)
     }
 
-    mutating func forkDropped(_ place: Int) {
-        droppedForks.insert(place)
-        forks.remove(place)
-        madeForks.remove(place)
-        branches[place] = nil
-    }
+    mutating func forkDropped(_ place: Int) { droppedForks.append(place) }
 
     mutating func tableShrank() { hasShrunk = true }
 
-    mutating func branchEnded(_ branch: Int, of place: Int) { branches[place, default: []].append(branch) }
+    mutating func branchEnded(_ branch: Int, of place: Int) { branches.append((place, branch)) }
 }
 
 extension StepMarks: Hashable {
