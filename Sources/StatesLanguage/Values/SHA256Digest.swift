@@ -1,32 +1,13 @@
-import Crypto
-
 /// SHA-256 as this project writes it: 64 lowercase hexadecimal digits.
 public enum SHA256Digest {
     /// The digest of bytes.
-    public static func hex(of bytes: [UInt8]) -> String {
-        hexText(bytes.withUnsafeBytes { digest(of: $0) })
-    }
+    public static func hex(of bytes: [UInt8]) -> String { hexText(SHA2.sha256(bytes)) }
 
     /// The digest of a text's UTF-8 bytes.
-    public static func hex(of text: String) -> String {
-        var text = text
-        return hexText(text.withUTF8 { digest(of: UnsafeRawBufferPointer($0)) })
-    }
+    public static func hex(of text: String) -> String { hex(of: Array(text.utf8)) }
 
     /// The digest of two runs of bytes, one behind the other.
-    static func hex(of first: String, followedBy second: [UInt8]) -> String {
-        var hash = SHA256()
-        var first = first
-        first.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        second.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hexText(Array(hash.finalize()))
-    }
-
-    private static func digest(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(bufferPointer: bytes)
-        return Array(hash.finalize())
-    }
+    static func hex(of first: String, followedBy second: [UInt8]) -> String { hex(of: Array(first.utf8) + second) }
 
     static func hexText(_ digest: [UInt8]) -> String {
         String(unsafeUninitializedCapacity: digest.count * 2) { buffer in
