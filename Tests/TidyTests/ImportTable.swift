@@ -6,7 +6,7 @@
 enum ImportTable {
     /// What a folder may import; what is not named here is refused.
     static let rows: [String: Set<String>] = [
-        // The ground floor is pure: digests, the C library's mathematics, nothing else.
+        // The ground floor is pure: the C library's mathematics, nothing else.
         "Sources/StatesLanguage": ["Glibc"],
         "Sources/LandlordDomain": ["StatesLanguage"],
 

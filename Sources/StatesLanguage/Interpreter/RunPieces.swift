@@ -1,9 +1,10 @@
 // The stored form of a run, cut so that a step writes about as much as it has changed.
 //
-// A run of one line is its head alone. Once it has branches, its lines and what its branches have given are pieces beside
-// the head, each with a number as its key: a place in the table of lines and an index there. Index 0 is the line itself,
-// or the mark of a place that is free; 1 is what is counted of its branches; from 2 on stand the branches, each with its
-// item until it has begun and with its result once it has ended. A running branch is a line, and has a place of its own.
+// A run of one line is its head alone. Once it has branches, its lines and what its branches have given are pieces
+// beside the head, each with a number as its key: a place in the table of lines and an index there. Index 0 is the
+// line itself, or the mark of a place that is free; 1 is what is counted of its branches; from 2 on stand the
+// branches, each with its item until it has begun and with its result once it has ended. A running branch is a line,
+// and has a place of its own.
 
 /// One part of the stored form of a run that has branches.
 public struct RunPiece: Sendable, Hashable {

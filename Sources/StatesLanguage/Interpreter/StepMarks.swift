@@ -4,8 +4,8 @@
 struct StepMarks: Sendable {
     /// Whether there was the main line alone when the step began.
     let wasSimple: Bool
-    /// The lines that have come, changed or gone; here and below a place may stand more than once, and what was made and
-    /// dropped again in one step is told by what the state is in the end.
+    /// The lines that have come, changed or gone; here and below a place may stand more than once, and what was made
+    /// and dropped again in one step is told by what the state is in the end.
     private(set) var frames: [Int] = []
     /// The lines whose branches are counted otherwise now.
     private(set) var forks: [Int] = []

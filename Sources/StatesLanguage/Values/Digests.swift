@@ -1,8 +1,8 @@
 import Glibc
 
-// MD5 (RFC 1321), SHA-1 and the SHA-2 family (FIPS 180-4). All of them cut a padded message into blocks and mix each into a
-// state of a few words. They are written here because the library that has them all takes three times as long to build
-// as all the rest of the language; a test holds them against that library. Nothing secret goes through them.
+// MD5 (RFC 1321), SHA-1 and the SHA-2 family (FIPS 180-4). All of them cut a padded message into blocks and mix each
+// into a state of a few words. They are written here because the library that has them all takes three times as long
+// to build as all the rest of the language; a test holds them against that library. Nothing secret goes through them.
 
 /// A message with the padding that all of these digests have: a bit, zeros, and its length in bits.
 private func padded(_ message: [UInt8], blockSize: Int, isBigEndian: Bool) -> [UInt8] {

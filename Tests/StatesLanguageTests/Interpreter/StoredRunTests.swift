@@ -80,7 +80,8 @@ private struct NestedMachine {
         let written =
             Bool.random(using: &random) ? #""ResultWriter":{"Resource":"arn:aws:states:::s3:putObject"},"# : ""
         return
-            #""Type":"Map","ItemSelector":{"list.$":"$.list"},"ResultPath":null,\#(items)\#(batches)\#(written)\#(rules)"#
+            #""Type":"Map","ItemSelector":{"list.$":"$.list"},"ResultPath":null,"#
+            + #"\#(items)\#(batches)\#(written)\#(rules)"#
             + #""MaxConcurrency":\#(Int.random(in: 0...2, using: &random)),"ToleratedFailureCount":1,"#
             + #""ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"#
             + #"\#(flow(depth: depth + 1))},\#(next)"#
@@ -178,7 +179,10 @@ private struct NestedMachine {
     ])
     func `a piece that is damaged is an error`(_ key: Int, _ text: String) throws {
         let machine = try StateMachine.single(
-            #"{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"r","End":true}}}}"#
+            #"""
+            {"Type":"Map","End":true,"ItemProcessor":{
+            "StartAt":"A","States":{"A":{"Type":"Task","Resource":"r","End":true}}}}
+            """#
         )
         let start = RunStart.sample([1, 2])
         let first = Interpreter.begin(machine: machine, start: start, stamp: .at(0)).changes
