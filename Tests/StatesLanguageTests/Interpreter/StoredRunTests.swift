@@ -62,8 +62,8 @@ private struct NestedMachine {
         case 2: return #""Type":"Task","Resource":"r","TimeoutSeconds":9,\#(caught)"ResultPath":null,\#(next)"#
         case 3, 4:
             let branches = (0..<Int.random(in: 1...3, using: &random)).map { _ in "{\(flow(depth: depth + 1))}" }
-            return
-                #""Type":"Parallel",\#(caught)"ResultPath":null,"Branches":[\#(branches.joined(separator: ","))],\#(next)"#
+            return #""Type":"Parallel",\#(caught)"ResultPath":null,"#
+                + #""Branches":[\#(branches.joined(separator: ","))],\#(next)"#
         case 5, 6:
             return #""Type":"Map","ItemsPath":"$.list","ItemSelector":{"list.$":"$.list"},"ResultPath":null,\#(caught)"#
                 + #""MaxConcurrency":\#(Int.random(in: 0...2, using: &random)),"#
