@@ -36,7 +36,8 @@ struct VariableRules {
     /// A branch that runs as executions of its own has no scope around it.
     func check(_ scopes: [(owner: Int?, isSeparate: Bool)]) {
         var assigned: [Set<String>] = Array(repeating: [], count: flows.count)
-        let assignments = states.map(\.assignments)
+        // By index, because to hand a state out is to copy it.
+        let assignments = states.indices.map { states[$0].assignments }
         for (position, found) in assignments.enumerated() where !found.isEmpty {
             assigned[states[position].flow].formUnion(found.map(\.name))
         }
