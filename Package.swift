@@ -57,7 +57,7 @@ let package = Package(
             // One supervisor for each container: without the Swift runtime, which it does not use, it needs under 1 MB.
             linkerSettings: [.unsafeFlags(["-nostartfiles", "-static-executable"], .when(configuration: .release))]),
 
-        .target(name: "StatesLanguage", dependencies: [crypto], swiftSettings: settings),
+        .target(name: "StatesLanguage", swiftSettings: settings),
         .target(name: "LandlordDomain", dependencies: ["StatesLanguage"], swiftSettings: settings),
         .target(
             name: "LandlordEngine",
@@ -87,7 +87,7 @@ let package = Package(
             swiftSettings: settings),
 
         .testTarget(
-            name: "StatesLanguageTests", dependencies: ["StatesLanguage"], exclude: ["Conformance/Cases"],
+            name: "StatesLanguageTests", dependencies: ["StatesLanguage", crypto], exclude: ["Conformance/Cases"],
             swiftSettings: settings),
         .testTarget(
             name: "LandlordDomainTests",

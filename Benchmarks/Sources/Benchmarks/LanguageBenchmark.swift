@@ -10,6 +10,7 @@ struct LanguageBenchmark {
         try measureJSON()
         for shape in DefinitionShape.allCases { try measure(shape) }
         try measureMap()
+        try measureStorage()
     }
 
     // MARK: States
@@ -31,12 +32,36 @@ struct LanguageBenchmark {
     /// A Map of ten times as many items takes ten times as long, if it is linear.
     private func measureMap() throws {
         let machine = try Sample.map()
-        let few = rates { Sample.runToEnd(machine, items: 1_000) }
-        let many = rates { Sample.runToEnd(machine, items: 10_000) }
+        let few = rates { Sample.run(machine, Sample.items(1_000)) }
+        let many = rates { Sample.run(machine, Sample.items(10_000)) }
         Benchmarks.show("Map of 1,000 items", few.median, beside: few.milliseconds)
         let ratio = (few.median / many.median / 10 * 100).rounded() / 100
         Benchmarks.show(
             "Map of 10,000 items", many.median, beside: "\(many.milliseconds); an item costs \(ratio) times")
+    }
+
+    // MARK: Storage
+
+    /// What it costs to take a step and to make the bytes that a store writes for it; and how many a Map writes.
+    private func measureStorage() throws {
+        let tasks = try Sample.threeTasks()
+        let input: JSONValue = ["order": ["id": "o-1", "total": 12.5, "lines": ["hat", "cup"]], "customer": "Ann"]
+        let (steps, _) = Sample.store(tasks, input)
+        let bare = rates { Sample.run(tasks, input) }
+        let stored = rates { _ = Sample.store(tasks, input) }
+        func microseconds(_ rates: Rates) -> String {
+            "\((10_000_000 / rates.median / Double(steps)).rounded() / 10) µs"
+        }
+        Benchmarks.show("steps of a run of three tasks", bare.median * Double(steps), beside: microseconds(bare))
+        Benchmarks.show(
+            "and the bytes of state and events", stored.median * Double(steps), beside: microseconds(stored))
+        let map = try Sample.map()
+        for count in [1_000, 10_000] {
+            let (steps, bytes) = Sample.store(map, Sample.items(count))
+            Benchmarks.show(
+                "bytes of state written for a Map of \(count) items", Double(bytes),
+                beside: "\(bytes / count) for an item, in \(steps) steps")
+        }
     }
 
     // MARK: JSON
@@ -155,20 +180,49 @@ private enum Sample {
             """.utf8)
     }
 
+    static func threeTasks() throws -> StateMachine {
+        let states = (1...3).map { number in
+            """
+            "T\(number)":{"Type":"Task","Resource":"charge","ResultPath":"$.result","TimeoutSeconds":60,\
+            "Retry":[{"ErrorEquals":["States.ALL"]}],\(number < 3 ? "\"Next\":\"T\(number + 1)\"" : "\"End\":true")}
+            """
+        }
+        return try machine("{\"StartAt\":\"T1\",\"States\":{\(states.joined(separator: ","))}}".utf8)
+    }
+
+    static func items(_ count: Int) -> JSONValue {
+        .array((0..<count).map { ["item": .number(JSONNumber($0))] })
+    }
+
     /// Runs a machine to its end; every task answers with what it was asked.
-    static func runToEnd(_ machine: StateMachine, items: Int) {
-        let input = JSONValue.array((0..<items).map { ["item": .number(JSONNumber($0))] })
+    static func run(_ machine: StateMachine, _ input: JSONValue, _ took: (Transition) -> Void = { _ in }) {
         var transition = Interpreter.begin(machine: machine, start: start(input), stamp: stamp)
+        took(transition)
         var state = transition.state
         var open = transition.tasks
         while let task = open.popLast() {
             transition = Interpreter.step(
                 machine: machine, state: consume state, input: .taskSucceeded(task: task.id, output: task.parameters),
                 stamp: stamp)
+            took(transition)
             open += transition.tasks
             state = transition.state
         }
         precondition(!state.isRunning, "The machine did not end.")
+    }
+
+    /// Runs a machine to its end and makes all that a store writes; answers the steps and the bytes of the state.
+    static func store(_ machine: StateMachine, _ input: JSONValue) -> (steps: Int, bytes: Int) {
+        var steps = 0
+        var bytes = 0
+        run(machine, input) { transition in
+            let changes = transition.changes
+            bytes += changes.head.serializedBytes().count
+            for piece in changes.pieces { bytes += piece.value.serializedBytes().count }
+            for event in transition.events { precondition(!event.details.serializedBytes().isEmpty) }
+            steps += 1
+        }
+        return (steps, bytes)
     }
 }
 

@@ -98,12 +98,17 @@ final class ProblemCollector {
     /// The expressions that have been compiled on the way, by their texts: many stand in several places, and the linter
     /// asks for them once more.
     private(set) var expressions: KnownExpressions = [:]
+    /// Whether the definition is only looked at, so that nothing of it will ever be evaluated.
+    private let isForLint: Bool
+
+    init(isForLint: Bool = false) { self.isForLint = isForLint }
 
     /// The expression of a text, which is compiled once.
     func expression(_ text: String) throws(JSONataError) -> JSONataExpression {
         let key = ByteKey(text: text)
         if let known = expressions[key] { return known }
-        let expression = try JSONataExpression(parsing: text)
+        let expression =
+            isForLint ? try JSONataExpression(checking: text) : try JSONataExpression(parsing: text)
         expressions[key] = expression
         return expression
     }

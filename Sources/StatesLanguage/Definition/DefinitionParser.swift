@@ -33,8 +33,7 @@ struct DefinitionParser {
         let timeout = reader.integer("TimeoutSeconds", in: 0...99_999_999)
         let builder = FlowBuilder(problems: problems, queryLanguage: language)
         guard builder.flow(reader, depth: 0) != nil, let startAt = reader.string("StartAt") else { return nil }
-        let states = builder.states.compactMap(\.self)
-        guard states.count == builder.states.count else { return nil }
+        guard let states = builder.takeStates() else { return nil }
         VariableRules(states: states, flows: builder.flows, problems: problems).check(builder.scopes)
         // No limit and a limit of nothing are the same to Step Functions, which accepts both.
         return ParsedDefinition(
@@ -108,6 +107,17 @@ final class FlowBuilder {
         }
         checkReachability(first..<(first + positions.count), from: start, in: statesReader)
         return number
+    }
+
+    /// Hands the states over, moved and not copied; nil when one of them could not be read.
+    func takeStates() -> [State]? {
+        var taken: [State] = []
+        taken.reserveCapacity(states.count)
+        for position in states.indices {
+            guard let state = states[position].take() else { return nil }
+            taken.append(state)
+        }
+        return taken
     }
 
     /// Remembers the label of a Map, which must be the only one of its name.

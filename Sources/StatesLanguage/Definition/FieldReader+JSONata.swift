@@ -52,7 +52,7 @@ extension FieldReader {
         requireOne(of: [name, pathName], isOptional: true)
         if has(name) {
             guard let text = string(name) else { return nil }
-            guard language == .jsonata, text.hasPrefix("{%") else { return .literal(text) }
+            guard language == .jsonata, JSONataField.beginsExpression(text) else { return .literal(text) }
             return jsonataField(name).map(TextField.jsonata)
         }
         guard let text = string(pathName) else { return nil }
@@ -78,10 +78,11 @@ struct JSONataTemplateReader {
         switch value {
         case .null, .bool, .number: return .literal(value)
         case .string(let text):
-            if text.hasPrefix("{%") && !JSONataField.isExpression(text) {
+            guard JSONataField.beginsExpression(text) else { return .literal(value) }
+            guard JSONataField.isExpression(text) else {
                 problems.add(.invalidTemplate, place, "JSONata string must start with {% and end with %}")
+                return .literal(value)
             }
-            guard JSONataField.isExpression(text) else { return .literal(value) }
             return field(text, place).map(JSONataTemplate.expression) ?? .literal(value)
         case .array(let elements):
             let parts = elements.enumerated().map { position, element in

@@ -10,46 +10,38 @@ struct JSONataField: Sendable, Hashable {
     /// The expression without its `{%` and `%}`, as Step Functions quotes it.
     let text: String
     let field: String
-    private let needsContext: Bool
+    /// Whether the expression may look into the context object.
+    ///
+    /// `$states` may be handed on whole, so only an expression that names its other members is known to do without.
+    let usesContext: Bool
 
     init(expression: JSONataExpression, text: String, field: String) {
         self.expression = expression
         self.text = text
         self.field = field
-        needsContext = Self.mayReadContext(text)
-    }
-
-    /// Whether an expression may look into the context object.
-    ///
-    /// `$states` may be handed on whole, so only an expression that names its other members is known to do without.
-    private static func mayReadContext(_ text: String) -> Bool {
-        let states = Array("$states".utf8)
-        let others = [".input", ".result", ".errorOutput"].map { Array($0.utf8) }
-        var text = text
-        return text.withUTF8 { bytes in
-            var rest = bytes[...]
-            while let start = rest.firstIndex(of: states[0]) {
-                rest = rest[start...]
-                guard rest.starts(with: states) else {
-                    rest = rest.dropFirst()
-                    continue
-                }
-                rest = rest.dropFirst(states.count)
-                guard others.contains(where: rest.starts(with:)) else { return true }
+        usesContext = expression.freeVariables.contains { variable in
+            guard variable.name == "states" else { return false }
+            switch variable.path.first {
+            case "input", "result", "errorOutput": return false
+            default: return true
             }
-            return false
         }
     }
 
     /// The expression between the marks, without the spaces around it.
     static func inner(of text: String) -> String {
-        var inner = text.utf8.dropFirst(2).dropLast(2)
-        while inner.first == UInt8(ascii: " ") { inner.removeFirst() }
-        while inner.last == UInt8(ascii: " ") { inner.removeLast() }
-        // What is left is nearly always ASCII at both ends, and no other space.
-        let isPlain = { (byte: UInt8?) in byte.map { $0 > 0x20 && $0 < 0x80 } ?? true }
-        if isPlain(inner.first), isPlain(inner.last) { return String(Substring(inner)) }
-        var scalars = Substring(inner).unicodeScalars
+        var text = text
+        let plain = text.withUTF8 { bytes -> String? in
+            var inner = bytes.dropFirst(2).dropLast(2)
+            while inner.first == UInt8(ascii: " ") { inner = inner.dropFirst() }
+            while inner.last == UInt8(ascii: " ") { inner = inner.dropLast() }
+            // What is left is nearly always ASCII at both ends, and no other space.
+            let isPlain = { (byte: UInt8?) in byte.map { $0 > 0x20 && $0 < 0x80 } ?? true }
+            guard isPlain(inner.first), isPlain(inner.last) else { return nil }
+            return String(decoding: inner, as: UTF8.self)
+        }
+        if let plain { return plain }
+        var scalars = text.unicodeScalars.dropFirst(2).dropLast(2)
         while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
         while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
         return String(scalars)
@@ -63,12 +55,17 @@ struct JSONataField: Sendable, Hashable {
         return free.map(\.name).filter { Builtin.named[$0] == nil && $0 != "states" }
     }
 
-    /// Whether the expression may look into the context object.
-    var usesContext: Bool { needsContext }
+    /// Whether a string of a definition begins as expressions do.
+    static func beginsExpression(_ text: String) -> Bool {
+        var bytes = text.utf8.makeIterator()
+        return bytes.next() == UInt8(ascii: "{") && bytes.next() == UInt8(ascii: "%")
+    }
 
     /// Whether a string of a definition is an expression.
     static func isExpression(_ text: String) -> Bool {
-        text.hasPrefix("{%") && text.hasSuffix("%}") && text.utf8.count >= 4
+        var bytes = text.utf8.reversed().makeIterator()
+        guard beginsExpression(text), text.utf8.count >= 4 else { return false }
+        return bytes.next() == UInt8(ascii: "}") && bytes.next() == UInt8(ascii: "%")
     }
 }
 

@@ -36,7 +36,8 @@ struct VariableRules {
     /// A branch that runs as executions of its own has no scope around it.
     func check(_ scopes: [(owner: Int?, isSeparate: Bool)]) {
         var assigned: [Set<String>] = Array(repeating: [], count: flows.count)
-        let assignments = states.map(\.assignments)
+        // By index, because to hand a state out is to copy it.
+        let assignments = states.indices.map { states[$0].assignments }
         for (position, found) in assignments.enumerated() where !found.isEmpty {
             assigned[states[position].flow].formUnion(found.map(\.name))
         }
@@ -74,6 +75,14 @@ extension State {
         func note(_ template: Template?, _ holder: JSONPointer) {
             guard let template else { return }
             let place = holder.appending("Assign")
+            // The names of one assignment in JSONata differ from each other, so that the first needs no index.
+            if found.isEmpty, case .jsonata = template {
+                found = template.memberNames.map { ($0, place) }
+                return
+            }
+            if positions.isEmpty {
+                for (position, known) in found.enumerated() { positions[known.name] = position }
+            }
             for name in template.memberNames {
                 if let known = positions[name] {
                     found[known].place = place

@@ -77,8 +77,8 @@ extension RunState {
 
     /// The branches of a Parallel state or the iterations of a Map state.
     struct Fork: Sendable, Hashable {
-        /// What iterations are made of; empty for a Parallel, and once all have begun.
-        var items: [MapItem] = []
+        /// What iterations are made of, as long as they have not begun; empty for a Parallel, and once all have begun.
+        var items: [MapItem?] = []
         /// The number of branches, begun or not.
         let total: Int
         /// The number of branches that have begun.
@@ -142,114 +142,4 @@ extension RunState.Activity {
         case .none, .forked, .reading, .writing: []
         }
     }
-}
-
-/// The lines of execution of a run: the main line is the first, those of branches come and go behind it.
-///
-/// Who waits for a task or a timer is found by its id, so that an input costs the same however many lines there are.
-struct FrameTable: Sendable, Hashable {
-    /// The lines; the places of those that have ended are taken again by others.
-    private(set) var places: [RunState.Frame]
-    private(set) var free: [Int]
-    private(set) var serial: Int
-    private var waiting: [Int: Int] = [:]
-    private var tokens: [String: Int] = [:]
-
-    init() {
-        places = []
-        free = []
-        serial = 0
-    }
-
-    /// Takes what was stored.
-    init(places: [RunState.Frame], free: [Int], serial: Int) {
-        self.places = places
-        self.free = free
-        self.serial = serial
-        for place in places.indices { note(place) }
-    }
-
-    var isEmpty: Bool { places.isEmpty }
-
-    /// The main line.
-    var main: RunState.Frame? { places.first }
-
-    /// The lines that exist, with their places.
-    var all: [(place: Int, frame: RunState.Frame)] {
-        places.enumerated().filter { !$0.element.hasEnded }.map { (place: $0.offset, frame: $0.element) }
-    }
-
-    /// The line at a place, read and changed where it stands.
-    subscript(place: Int) -> RunState.Frame {
-        _read { yield places[place] }
-        _modify { yield &places[place] }
-    }
-
-    /// Whether a place is still taken by the line that it was given to.
-    func has(_ place: Int, serial: Int) -> Bool {
-        places.indices.contains(place) && places[place].serial == serial
-    }
-
-    /// The line that waits for a task or a timer.
-    func place(waitingFor id: Int) -> Int? { waiting[id] }
-
-    /// The line that waits for the answer with a token.
-    func place(waitingWith token: String) -> Int? { tokens[token] }
-
-    mutating func add(_ frame: RunState.Frame) -> Int {
-        var frame = frame
-        frame.serial = serial
-        serial += 1
-        guard let place = free.popLast() else {
-            places.append(frame)
-            return places.count - 1
-        }
-        places[place] = frame
-        return place
-    }
-
-    /// Ends a line; what it waits for must have been forgotten before.
-    mutating func remove(_ place: Int) {
-        places[place] = .ended
-        free.append(place)
-    }
-
-    /// Changes what a line waits for.
-    mutating func setActivity(_ activity: RunState.Activity, of place: Int) {
-        for id in places[place].activity.ids { waiting[id] = nil }
-        if let token = places[place].activity.token { tokens[token] = nil }
-        places[place].activity = activity
-        note(place)
-    }
-
-    private mutating func note(_ place: Int) {
-        let activity = places[place].activity
-        for id in activity.ids { waiting[id] = place }
-        if let token = activity.token { tokens[token] = place }
-    }
-
-    /// Keeps the main line alone.
-    mutating func keepMain() {
-        places = Array(places.prefix(1))
-        free = []
-        waiting = [:]
-        tokens = [:]
-        places[0].activity = .none
-        places[0].fork = nil
-        // Nothing reads this any more, and the stored state of an ended run should be small.
-        places[0].input = .null
-        places[0].variables = [:]
-    }
-}
-
-extension RunState.Frame {
-    /// What stands at a place that no line has.
-    static let ended: RunState.Frame = {
-        var frame = RunState.Frame(
-            input: .null, enteredAt: Timestamp(millisecondsSinceEpoch: 0), previousEventID: 0, lastEventID: 0)
-        frame.serial = -1
-        return frame
-    }()
-
-    var hasEnded: Bool { serial < 0 }
 }

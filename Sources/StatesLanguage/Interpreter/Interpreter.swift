@@ -23,9 +23,8 @@ public enum Interpreter {
     public static func step(
         machine: StateMachine, state: consuming RunState, input: RunInput, stamp: Stamp
     ) -> Transition {
-        guard state.isRunning else { return Transition(state: state, events: [], commands: []) }
         var step = Step(machine: machine, state: state, stamp: stamp)
-        step.take(input)
+        if step.state.isRunning { step.take(input) }
         return step.transition
     }
 

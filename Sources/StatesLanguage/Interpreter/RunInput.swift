@@ -46,7 +46,8 @@ public struct RunStart: Sendable, Hashable {
         self.secondsLimit = secondsLimit
     }
 
-    var json: JSONValue {
+    /// The form that is stored; reading it back gives an equal start.
+    public var json: JSONValue {
         var json: JSONObject = [
             "input": input, "runID": .string(runID), "runName": .string(runName), "machineID": .string(machineID),
             "machineName": .string(machineName),
@@ -57,7 +58,8 @@ public struct RunStart: Sendable, Hashable {
         return .object(json)
     }
 
-    init(json: JSONValue) throws(StoredFormError) {
+    /// Reads a stored start.
+    public init(json: JSONValue) throws(StoredFormError) {
         let stored = try StoredObject(json, kind: "a run's start")
         input = try stored.value("input")
         runID = try stored.string("runID")

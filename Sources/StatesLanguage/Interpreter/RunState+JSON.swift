@@ -1,38 +1,26 @@
 extension RunState {
-    /// The form that is stored; reading it back gives an equal state.
+    /// The whole stored form in one; reading it back gives an equal state.
+    ///
+    /// It is as long as the run is large. Who stores a run at each step writes its ``Transition/changes`` instead.
     public var json: JSONValue {
-        var json: JSONObject = [
-            "start": start.json,
-            "startedAt": startedAt.storedForm,
-            "eventCount": .integer(eventCount),
-            "nextID": .integer(nextID),
-            "frames": .array(frames.places.map { $0.hasEnded ? .null : $0.json }),
-        ]
-        if frames.serial > 1 {
-            json["free"] = .array(frames.free.map(JSONValue.integer))
-            json["serial"] = .integer(frames.serial)
-        }
-        if let limitTimer { json["limitTimer"] = .integer(limitTimer) }
-        if let outcome { json["outcome"] = outcome.json }
+        var json: JSONObject = ["start": start.json, "head": head]
+        let pieces = pieces.map { JSONValue.array([.integer($0.key), $0.value]) }
+        if !pieces.isEmpty { json["pieces"] = .array(pieces) }
         return .object(json)
     }
 
-    /// Reads a stored state.
+    /// Reads a state that was stored in one.
     public init(json: JSONValue) throws(StoredFormError) {
         let stored = try StoredObject(json, kind: "a run's state")
-        start = try RunStart(json: try stored.value("start"))
-        startedAt = try stored.timestamp("startedAt")
-        eventCount = try stored.integer("eventCount")
-        nextID = try stored.integer("nextID")
-        limitTimer = try stored.optionalInteger("limitTimer")
-        outcome = nil
-        frames = FrameTable()
-        if let value = stored["outcome"] { outcome = try RunOutcome(json: value) }
-        var places: [Frame] = []
-        for value in try stored.array("frames") { places.append(value.isNull ? .ended : try Frame(json: value)) }
-        let free = stored["free"] == nil ? [] : try stored.integers("free")
-        let serial = try stored.optionalInteger("serial") ?? min(places.count, 1)
-        frames = FrameTable(places: places, free: free, serial: serial)
+        var pieces: [RunPiece] = []
+        for piece in stored["pieces"] == nil ? [] : try stored.array("pieces") {
+            guard let key = piece[0]?.intValue, let value = piece[1] else {
+                throw StoredFormError("a piece of a run's state is no pair")
+            }
+            pieces.append(RunPiece(key: key, value: value))
+        }
+        try self.init(
+            start: try RunStart(json: try stored.value("start")), head: try stored.value("head"), pieces: pieces)
     }
 }
 
@@ -55,7 +43,6 @@ extension RunState.Frame {
         if lastEventID != previousEventID { json["lastEventID"] = .integer(lastEventID) }
         if !retryCounts.isEmpty { json["retryCounts"] = .array(retryCounts.map(JSONValue.integer)) }
         if !variables.isEmpty { json["variables"] = .object(variables) }
-        if let fork { json["fork"] = fork.json }
         if let parent { json["parent"] = .integer(parent) }
         if branch != 0 { json["branch"] = .integer(branch) }
         if let item { json["item"] = item.json }
@@ -76,7 +63,6 @@ extension RunState.Frame {
         if stored["retryCounts"] != nil { retryCounts = try stored.integers("retryCounts") }
         activity = try RunState.Activity(json: try stored.value("activity"))
         variables = stored["variables"]?.objectValue ?? [:]
-        if let value = stored["fork"] { fork = try RunState.Fork(json: value) }
         parent = try stored.optionalInteger("parent")
         branch = try stored.optionalInteger("branch") ?? 0
         if let value = stored["item"] { item = try MapItem(json: value) }
@@ -95,15 +81,11 @@ extension MapItem {
 }
 
 extension RunState.Fork {
+    /// What is counted of the branches; the branches themselves are stored beside it.
     var json: JSONValue {
         var json: JSONObject = [
             "total": .integer(total), "begun": .integer(begun), "lastEventID": .integer(lastEventID),
-            "running": .object(
-                JSONObject(running.sorted { $0.key < $1.key }.map { (String($0.key), JSONValue.integer($0.value)) })),
-            // A result may be null, so each is in an array of its own.
-            "results": .array(results.map { $0.map { [$0] } ?? .null }),
         ]
-        if !items.isEmpty { json["items"] = .array(items.map(\.json)) }
         if failedCount > 0 { json["failedCount"] = .integer(failedCount) }
         if let toleratedCount { json["toleratedCount"] = .integer(toleratedCount) }
         if limits != RunState.MapLimits() { json["limits"] = limits.json }
@@ -112,26 +94,27 @@ extension RunState.Fork {
         return .object(json)
     }
 
+    /// Reads what is counted; what has not begun has no item yet, and nothing has a result.
     init(json: JSONValue) throws(StoredFormError) {
         let stored = try StoredObject(json, kind: "the branches of a state")
-        self.init(total: try stored.integer("total"), results: try stored.array("results").map { $0[0] })
-        begun = try stored.integer("begun")
+        let total = try stored.integer("total")
+        let begun = try stored.integer("begun")
+        // Nobody has more items than fit a payload many times over; a damaged number must not take all memory.
+        guard (0...Self.branchLimit).contains(total), (0...total).contains(begun) else {
+            throw StoredFormError("a state has \(begun) of \(total) branches")
+        }
+        self.init(total: total, results: Array(repeating: nil, count: total))
+        self.begun = begun
+        if begun < total { items = Array(repeating: nil, count: total) }
         lastEventID = try stored.integer("lastEventID")
-        for (branch, place) in try stored.value("running").objectValue ?? [:] {
-            guard let branch = Int(branch), let place = place.intValue else {
-                throw StoredFormError("a running branch is not an integer")
-            }
-            running[branch] = place
-        }
-        if stored["items"] != nil {
-            for value in try stored.array("items") { items.append(try MapItem(json: value)) }
-        }
         failedCount = try stored.optionalInteger("failedCount") ?? 0
         toleratedCount = try stored.optionalInteger("toleratedCount")
         if let value = stored["limits"] { limits = try RunState.MapLimits(json: value) }
         mapRunARN = try stored.optionalString("mapRunARN")
         isBatched = stored["isBatched"] != nil
     }
+
+    private static let branchLimit = 100_000_000
 }
 
 extension RunState.MapLimits {
@@ -212,5 +195,5 @@ extension RunState.TaskWait {
 
 extension Timestamp {
     /// Milliseconds, because RFC 3339 cannot name every moment a timer may have.
-    fileprivate var storedForm: JSONValue { .number(JSONNumber(millisecondsSinceEpoch)) }
+    var storedForm: JSONValue { .number(JSONNumber(millisecondsSinceEpoch)) }
 }

@@ -12,8 +12,8 @@ extension Step {
         }
         record(.parallelStateStarted, in: place)
         let count = parallel.branches.count
-        state.frames[place].fork = RunState.Fork(
-            total: count, begun: count, results: Array(repeating: nil, count: count))
+        state.frames.setFork(
+            RunState.Fork(total: count, begun: count, results: Array(repeating: nil, count: count)), of: place)
         state.frames.setActivity(.forked, of: place)
         for (branch, flow) in parallel.branches.enumerated() {
             let child = addBranch(branch, to: place, input: effective.value)
@@ -31,7 +31,7 @@ extension Step {
         frame.branch = branch
         frame.isSilent = state.frames[place].isSilent
         let child = state.frames.add(frame)
-        state.frames[place].fork?.running[branch] = child
+        state.frames[forkOf: place]?.running[branch] = child
         return child
     }
 
@@ -39,9 +39,9 @@ extension Step {
     private mutating func removeBranch(_ place: Int, lastEventID: Int) {
         let frame = state.frames[place]
         guard let parent = frame.parent else { return }
-        state.frames[parent].fork?.running[frame.branch] = nil
+        state.frames[forkOf: parent]?.running[frame.branch] = nil
         let known = state.frames[parent].fork?.lastEventID ?? 0
-        state.frames[parent].fork?.lastEventID = max(known, lastEventID)
+        state.frames[forkOf: parent]?.lastEventID = max(known, lastEventID)
         state.frames.remove(place)
     }
 
@@ -52,7 +52,7 @@ extension Step {
         let frame = state.frames[place]
         guard let parent = frame.parent else { return }
         if let item = frame.item { recordIteration(.mapIterationSucceeded, item.index, place) }
-        state.frames[parent].fork?.results[frame.branch] = data.value
+        state.frames.setResult(data.value, of: frame.branch, at: parent)
         goOn(after: place, in: parent)
     }
 
@@ -79,7 +79,7 @@ extension Step {
         }
         if let item = frame.item {
             recordIteration(.mapIterationFailed, item.index, place)
-            state.frames[parent].fork?.failedCount += 1
+            state.frames[forkOf: parent]?.failedCount += 1
             if (state.frames[parent].fork?.failedCount ?? 0) <= (state.frames[parent].fork?.toleratedCount ?? 0) {
                 goOn(after: place, in: parent)
                 return
@@ -145,7 +145,7 @@ extension Step {
             state.frames[place].previousEventID = last
             state.frames[place].lastEventID = last
         }
-        state.frames[place].fork = nil
+        state.frames.setFork(nil, of: place)
         state.frames.setActivity(.none, of: place)
     }
 

@@ -14,13 +14,13 @@ extension Step {
             let items = try items(of: map, place, effective.value, data)
             record(.mapStateStarted, in: place, .details(["length": .integer(items.count)]))
             try findTolerance(of: map, place, effective.value, data, &limits)
-            state.frames[place].fork = RunState.Fork(limits: limits)
+            state.frames.setFork(RunState.Fork(limits: limits), of: place)
             recordMapRun(place, map)
             return try iterate(place, current, map, items)
         }
         record(.mapStateStarted, in: place, .details(["length": 0]))
         try findTolerance(of: map, place, effective.value, data, &limits)
-        state.frames[place].fork = RunState.Fork(limits: limits)
+        state.frames.setFork(RunState.Fork(limits: limits), of: place)
         recordMapRun(place, map)
         if let failed = try findItemLimit(of: reader, place, effective.value, data) { return failed }
         let limit = state.frames[place].fork?.limits.itemCount
@@ -29,7 +29,7 @@ extension Step {
             do {
                 parameters = try value(template, place, input: effective.value, data)
             } catch {
-                state.frames[place].fork = nil
+                state.frames.setFork(nil, of: place)
                 throw error
             }
         }
@@ -82,7 +82,7 @@ extension Step {
             limit = try number(reader.maxItems, place, input: effective, data, name: "MaxItems")
         }
         // 0 is no limit.
-        state.frames[place].fork?.limits.itemCount = limit.flatMap { $0 > 0 ? Int($0) : nil }
+        state.frames[forkOf: place]?.limits.itemCount = limit.flatMap { $0 > 0 ? Int($0) : nil }
         return nil
     }
 
@@ -189,7 +189,7 @@ extension Step {
         fork.toleratedCount = fork.limits.toleratedCount(of: items.count)
         fork.mapRunARN = state.frames[place].fork?.mapRunARN
         let wanted = fork.limits.concurrency
-        state.frames[place].fork = fork
+        state.frames.setFork(fork, of: place)
         state.frames.setActivity(.forked, of: place)
         guard !items.isEmpty else { return .joined }
         let most = map.isDistributed ? Interpreter.distributedConcurrency : Interpreter.inlineConcurrency
@@ -202,18 +202,12 @@ extension Step {
 
     /// Adds the line of the next iteration.
     mutating func addIteration(to place: Int, after previous: Int) {
-        // The fork is looked at piece by piece: holding it would copy it when it changes.
-        let total = state.frames[place].fork?.total ?? 0
-        guard let index = state.frames[place].fork?.begun, index < total,
-            let item = state.frames[place].fork?.items[index]
-        else { return }
-        let child = addBranch(index, to: place, input: item.value)
+        guard let item = state.frames.takeItem(at: place) else { return }
+        let child = addBranch(item.index, to: place, input: item.value)
         state.frames[child].item = item
         state.frames[child].previousEventID = previous
         state.frames[child].lastEventID = previous
         if isDistributed(place) { state.frames[child].isSilent = true }
-        state.frames[place].fork?.begun = index + 1
-        if index + 1 == total { state.frames[place].fork?.items = [] }
         makeReady(child, .iterates(after: previous))
     }
 
@@ -249,7 +243,7 @@ extension Step {
         if let range = machine.firstRange(of: ":stateMachine:") { machine.replaceSubrange(range, with: ":mapRun:") }
         let arn = "\(machine)/\(name):\(random.uuid())"
         record(.mapRunStarted, in: place, .details(["mapRunArn": .string(arn)]))
-        state.frames[place].fork?.mapRunARN = arn
+        state.frames[forkOf: place]?.mapRunARN = arn
     }
 
     mutating func recordMapRunFailed(_ place: Int, _ error: StateError) {

@@ -37,6 +37,7 @@ struct Step {
     init(machine: StateMachine, state: consuming RunState, stamp: Stamp) {
         self.machine = machine
         self.state = state
+        self.state.frames.beginStep()
         self.stamp = stamp
         random = SeededRandom(seed: stamp.seed)
     }

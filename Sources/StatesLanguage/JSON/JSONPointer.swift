@@ -17,6 +17,13 @@ struct JSONPointer: Sendable {
             self.outer = outer
             self.name = name
         }
+
+        /// Hands over the steps below another, the outermost first; there are no more than a document is deep.
+        func walk(below end: Step?, _ take: (Name) -> Void) {
+            guard self !== end else { return }
+            outer?.walk(below: end, take)
+            take(name)
+        }
     }
 
     private enum Name: Sendable {
@@ -43,9 +50,9 @@ struct JSONPointer: Sendable {
     /// The pointer as RFC 6901 writes it.
     var text: String {
         var text = ""
-        for step in steps(below: nil) {
+        last?.walk(below: nil) { name in
             text += "/"
-            switch step.name {
+            switch name {
             case .member(let name): text += Self.escaped(name)
             case .element(let position): text += String(position)
             }
@@ -56,8 +63,8 @@ struct JSONPointer: Sendable {
     /// The way from a pointer around this one, as the errors of a run write it: `Catch[1]/Output/total`.
     func path(from outer: JSONPointer) -> String {
         var path = ""
-        for step in steps(below: outer.last) {
-            switch step.name {
+        last?.walk(below: outer.last) { name in
+            switch name {
             case .member(let name):
                 if !path.isEmpty { path += "/" }
                 path += name
@@ -65,16 +72,6 @@ struct JSONPointer: Sendable {
             }
         }
         return path
-    }
-
-    private func steps(below outer: Step?) -> [Step] {
-        var steps: [Step] = []
-        var current = last
-        while let step = current, step !== outer {
-            steps.append(step)
-            current = step.outer
-        }
-        return steps.reversed()
     }
 
     private static func escaped(_ name: String) -> String {

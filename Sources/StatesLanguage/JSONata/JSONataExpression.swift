@@ -10,20 +10,48 @@ public struct JSONataExpression: Sendable {
     /// The most bytes that an expression's text may have.
     public static let textLimit = 262_144
 
-    /// The text between `{%` and `%}`.
-    public let text: String
-    private let program: Program
+    /// All of it, made once and then shared, so that to copy an expression is cheap.
+    private let compiled: Compiled
+
+    private final class Compiled: Sendable {
+        let text: String
+        let freeVariables: [FreeVariable]
+        /// Nil where nobody is going to evaluate the expression.
+        let program: Program?
+
+        init(text: String, freeVariables: [FreeVariable], program: Program?) {
+            self.text = text
+            self.freeVariables = freeVariables
+            self.program = program
+        }
+    }
 
     /// Compiles an expression from its text, the part between `{%` and `%}`.
-    public init(parsing text: String) throws(JSONataError) {
-        guard text.utf8.count <= Self.textLimit else {
-            throw JSONataError(.u1001, value: "The expression has more than \(Self.textLimit) bytes")
+    public init(parsing text: String) throws(JSONataError) { self = try Self.read(text, keepsProgram: true) }
+
+    /// Reads an expression to see what is wrong with it; what only an evaluation needs is not kept, or not even made.
+    ///
+    /// A megabyte of expressions compiles to many megabytes, which are better released before the next is made.
+    init(checking text: String) throws(JSONataError) { self = try Self.read(text, keepsProgram: false) }
+
+    private init(compiled: Compiled) { self.compiled = compiled }
+
+    private static func read(_ text: String, keepsProgram: Bool) throws(JSONataError) -> JSONataExpression {
+        guard text.utf8.count <= textLimit else {
+            throw JSONataError(.u1001, value: "The expression has more than \(textLimit) bytes")
         }
-        self.text = text
-        let syntax = try Parser.parse(text)
+        let (syntax, mayBeRefused) = try Parser.parseAndJudge(text)
         // What walks over the tree is no deeper than the tree; a high one, which is rare, gets a large stack.
-        program = try Self.onFittingStack(syntax) { (syntax) throws(JSONataError) in try Compiler.compile(syntax) }
+        return try onFittingStack(syntax) { (syntax) throws(JSONataError) in
+            let program = keepsProgram || mayBeRefused ? try Compiler.compile(syntax) : nil
+            let free = FreeVariableFinder.find(in: syntax)
+            let compiled = Compiled(text: text, freeVariables: free, program: keepsProgram ? program : nil)
+            return JSONataExpression(compiled: compiled)
+        }
     }
+
+    /// The text between `{%` and `%}`.
+    public var text: String { compiled.text }
 
     private static func onFittingStack<Output>(
         _ syntax: Syntax, _ walk: (Syntax) throws(JSONataError) -> Output
@@ -40,7 +68,7 @@ public struct JSONataExpression: Sendable {
     ///
     /// A name that is looked up in the context counts as one of `$`, whose name is empty. Built-in functions are
     /// among them.
-    public var freeVariables: [FreeVariable] { program.freeVariables }
+    public var freeVariables: [FreeVariable] { compiled.freeVariables }
 
     /// The text laid out anew; it compiles to the same expression.
     public var canonicalText: String {
@@ -66,6 +94,10 @@ public struct JSONataExpression: Sendable {
         _ input: JSONValue?, variables: JSONataVariables, limits: JSONataLimits = JSONataLimits(), now: Timestamp,
         random: inout SeededRandom
     ) throws(JSONataError) -> JSONValue? {
+        guard let program = compiled.program else {
+            return try JSONataExpression(parsing: text).evaluate(
+                input, variables: variables, limits: limits, now: now, random: &random)
+        }
         let evaluator = Evaluator(
             program, input: input, variables: variables, limits: limits, now: now, random: random)
         defer { random = evaluator.random }
@@ -76,7 +108,7 @@ public struct JSONataExpression: Sendable {
 extension JSONataExpression: Hashable {
     /// Tells whether two expressions have the same text.
     public static func == (left: JSONataExpression, right: JSONataExpression) -> Bool {
-        left.text.hasSameBytes(as: right.text)
+        left.compiled === right.compiled || left.text.hasSameBytes(as: right.text)
     }
 
     /// Feeds the text to a hasher, in agreement with equality.

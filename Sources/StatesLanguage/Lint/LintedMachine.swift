@@ -9,6 +9,8 @@ struct LintedMachine: Sendable {
     private(set) var targets: [[Int]] = []
     /// By state: whether it leads to something that is not there, so that nobody can say where it should lead.
     private(set) var isBroken: [Bool] = []
+    /// By group of states: the groups whose variables its states see.
+    private var scopes: [[Int]] = []
     /// Which variables are assigned and read where.
     private(set) var variables = VariableUse()
 
@@ -25,6 +27,7 @@ struct LintedMachine: Sendable {
             document, LintedFlow(pointer: .root, owner: nil, isDistributed: false, isExpress: options.kind == .express),
             depth: 0, known: known)
         for position in states.indices { connect(position) }
+        scopes = flows.indices.map(scope(ofFlow:))
         variables = VariableUse(self)
     }
 
@@ -90,9 +93,11 @@ struct LintedMachine: Sendable {
     }
 
     /// The groups whose variables a state sees: its own first, then those around it.
-    func scope(of state: LintedState) -> [Int] {
-        var scope = [state.flow]
-        var flow = flows[state.flow]
+    func scope(of state: LintedState) -> [Int] { scopes[state.flow] }
+
+    private func scope(ofFlow number: Int) -> [Int] {
+        var scope = [number]
+        var flow = flows[number]
         while !flow.isDistributed, let owner = flow.owner {
             scope.append(states[owner].flow)
             flow = flows[states[owner].flow]

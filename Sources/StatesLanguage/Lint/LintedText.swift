@@ -127,18 +127,11 @@ struct Reference: Sendable, Hashable {
     static func find(in text: String, _ kind: LintedText.Kind, _ known: KnownExpressions) -> [Reference] {
         guard kind != .literal, text.utf8.contains(UInt8(ascii: "$")) else { return [] }
         guard kind == .jsonata else {
-            return readsInputOnly(text) ? [] : ReferenceScanner(text, isJSONata: false).references
+            return readsInputOnly(text) ? [] : ReferenceScanner(text).references
         }
         let inner = JSONataField.inner(of: text)
-        let scanned = ReferenceScanner(inner, isJSONata: true).references
-        // Only an expression with names of its own can bind some of them, and only then is it worth compiling.
-        let isPlain = scanned.allSatisfy { reference in
-            guard case .variable(let name) = reference.root else { return true }
-            return name == "states" || Builtin.named[name] != nil
-        }
-        guard !isPlain else { return scanned }
         // One that cannot be compiled is reported by the parser.
-        guard let expression = known[ByteKey(text: inner)] ?? (try? JSONataExpression(parsing: inner)) else {
+        guard let expression = known[ByteKey(text: inner)] ?? (try? JSONataExpression(checking: inner)) else {
             return []
         }
         return expression.freeVariables.compactMap { free in
@@ -155,17 +148,15 @@ struct Reference: Sendable, Hashable {
     }
 }
 
-/// Finds `$name`, `$$` and the members behind them, outside quoted texts and comments.
+/// Finds `$name`, `$$` and the members behind them in a path or a call of an intrinsic function, outside quoted texts.
 private struct ReferenceScanner {
     /// All that is looked for is ASCII, whose bytes stand for nothing else in UTF-8.
     private let bytes: [UInt8]
-    private let isJSONata: Bool
     private var position = 0
     private(set) var references: [Reference] = []
 
-    init(_ text: String, isJSONata: Bool) {
+    init(_ text: String) {
         bytes = Array(text.utf8)
-        self.isJSONata = isJSONata
         scan()
     }
 
@@ -175,9 +166,6 @@ private struct ReferenceScanner {
             position += 1
             switch Unicode.Scalar(byte) {
             case "'": skip(to: "'")
-            case "\"" where isJSONata: skip(to: "\"")
-            case "`" where isJSONata: skip(to: "`")
-            case "/" where isJSONata && peek == "*": skipComment()
             case "$": reference()
             default: break
             }
@@ -195,15 +183,10 @@ private struct ReferenceScanner {
         position += 1
     }
 
-    private mutating func skipComment() {
-        while position + 1 < bytes.count, !(peek == "*" && peek(1) == "/") { position += 1 }
-        position += 2
-    }
-
     private mutating func reference() {
         if peek == "$" {
             position += 1
-            if !isJSONata { references.append(Reference(root: .context, members: members(), isCalled: false)) }
+            references.append(Reference(root: .context, members: members(), isCalled: false))
             return
         }
         let name = identifier()
@@ -238,7 +221,7 @@ private struct ReferenceScanner {
                     members.append(name)
                     continue
                 }
-            } else if !isJSONata, peek == "[", peek(1) == "'" {
+            } else if peek == "[", peek(1) == "'" {
                 let nameStart = position + 2
                 position = nameStart
                 skip(to: "'")

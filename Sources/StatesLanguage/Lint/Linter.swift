@@ -55,7 +55,7 @@ public struct Linter: Sendable {
     /// Looks at a definition; the findings have no lines.
     public func findings(in definition: JSONValue) -> [LintFinding] {
         var report = LintReport()
-        let problems = ProblemCollector()
+        let problems = ProblemCollector(isForLint: true)
         _ = DefinitionParser(problems: problems).parse(definition)
         let laidOut = LintedMachine(definition, options: options, known: problems.expressions)
         for finding in ParserProblems(definition: definition, machine: laidOut).findings(for: problems.problems) {

@@ -143,13 +143,12 @@ extension LintRule {
         why: "Only Output and Assign of Task, Parallel and Map states see the result.",
         state: { state, _, report in
             guard state.language == .jsonata else { return }
-            let hasResult: Set<StateType> = [.task, .parallel, .map]
+            let hasResult = state.type == .task || state.type == .parallel || state.type == .map
             for text in state.texts {
+                guard !hasResult || (text.field != "Output" && text.field != "Assign") else { continue }
                 guard
-                    text.references.contains(where: { $0.root == .variable("states") && $0.members.first == "result" })
+                    text.references.contains(where: { $0.members.first == "result" && $0.root == .variable("states") })
                 else { continue }
-                let isLate = text.field == "Output" || text.field == "Assign"
-                guard !isLate || !hasResult.contains(state.type ?? .pass) else { continue }
                 report.add(text.pointer, "there is no result here", suggestion: "read it in Output or Assign")
             }
         })

@@ -1,5 +1,3 @@
-import Crypto
-
 /// The hash algorithms of `States.Hash` and `$hash`, by the names that both languages give them.
 enum HashAlgorithm: String, Sendable, CaseIterable {
     case md5 = "MD5"
@@ -10,18 +8,15 @@ enum HashAlgorithm: String, Sendable, CaseIterable {
 
     /// The digest of a text's UTF-8 bytes in hexadecimal digits.
     func hexDigest(of text: String) -> String {
-        switch self {
-        case .md5: Self.digest(of: text, by: Insecure.MD5())
-        case .sha1: Self.digest(of: text, by: Insecure.SHA1())
-        case .sha256: Self.digest(of: text, by: SHA256())
-        case .sha384: Self.digest(of: text, by: SHA384())
-        case .sha512: Self.digest(of: text, by: SHA512())
-        }
-    }
-
-    private static func digest(of text: String, by function: some HashFunction) -> String {
-        var (text, function) = (text, function)
-        text.withUTF8 { function.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        return SHA256Digest.hexText(Array(function.finalize()))
+        let bytes = Array(text.utf8)
+        let digest =
+            switch self {
+            case .md5: MD5.digest(bytes)
+            case .sha1: SHA1.digest(bytes)
+            case .sha256: SHA2.sha256(bytes)
+            case .sha384: SHA2.sha384(bytes)
+            case .sha512: SHA2.sha512(bytes)
+            }
+        return SHA256Digest.hexText(digest)
     }
 }

@@ -41,4 +41,11 @@ import Testing
         #expect((key.run, key.part) == (3, RunKey.largestPart))
         #expect(throws: RepositoryError.self) { try RunKey(run: 3, part: RunKey.largestPart + 1) }
     }
+
+    @Test func `a chain vouches for all that came before`() {
+        let first = HashChain.next(previous: HashChain.genesis, "a", "b")
+        #expect(first == HashChain.next(previous: HashChain.genesis, "ab"))
+        #expect(first.count == 32)
+        #expect(HashChain.next(previous: first, "c") != HashChain.next(previous: HashChain.genesis, "c"))
+    }
 }

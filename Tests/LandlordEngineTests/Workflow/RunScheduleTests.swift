@@ -7,11 +7,11 @@ import Testing
 
 @testable import LandlordEngine
 
-/// Runs under schedules that chance has made: answers late, doubled, out of turn and at once, timers, stops, writes that
-/// fail, a second process on the same database, and processes that end.
+/// Runs under schedules that chance has made: answers late, doubled, out of turn and at once, timers, stops, writes
+/// that fail, a second process on the same database, and processes that end.
 ///
-/// `LANDLORD_SCHEDULES` says how many schedules, `LANDLORD_SEED` which is the first. What a schedule does follows from its
-/// seed; the order of what it does at once does not.
+/// `LANDLORD_SCHEDULES` says how many schedules, `LANDLORD_SEED` which is the first. What a schedule does follows from
+/// its seed; the order of what it does at once does not.
 @Suite(.timeLimit(.minutes(30)))
 struct RunScheduleTests {
     private static let environment = ProcessInfo.processInfo.environment

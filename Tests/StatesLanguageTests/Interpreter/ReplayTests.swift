@@ -102,11 +102,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "{}", "5", #"{"start":{},"startedAt":0,"eventCount":1,"nextID":1,"frames":[]}"#,
+        "{}", "5", #"{"start":{},"head":{"startedAt":0,"eventCount":1,"nextID":1}}"#,
         #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
-            + #""startedAt":"x","eventCount":1,"nextID":1,"frames":[]}"#,
+            + #""head":{"startedAt":"x","eventCount":1,"nextID":1}}"#,
         #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
-            + #""startedAt":0,"eventCount":1,"nextID":1,"frames":[{}]}"#,
+            + #""head":{"startedAt":0,"eventCount":1,"nextID":1,"line":{}}}"#,
+        #"{"start":{"input":1,"runID":"a","runName":"b","machineID":"c","machineName":"d"},"#
+            + #""head":{"startedAt":0,"eventCount":1,"nextID":1},"pieces":[5]}"#,
     ])
     func `a stored state that is damaged is an error`(text: String) throws {
         let json = try JSONValue(parsing: text)

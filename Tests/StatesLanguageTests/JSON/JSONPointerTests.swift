@@ -34,10 +34,11 @@ import Testing
     @Test func `an expression may or may not look into the context`() throws {
         for (text, needsContext) in [
             ("$states.input.a", false), ("$states.result & $states.errorOutput.Error", false), ("$x + 1", false),
-            ("$states", true), ("$states.context.Task.Token", true), ("$$states", true),
-            ("$states.input ~> $f($states)", true),
+            ("$states", true), ("$states.context.Task.Token", true),
+            ("$states.input ~> $f($states)", true), ("$states.(context)", true), ("$states['context']", true),
+            ("'$states'", false), ("function($states) {$states}", false),
         ] {
-            let expression = try JSONataExpression(parsing: "1")
+            let expression = try JSONataExpression(parsing: text)
             #expect(JSONataField(expression: expression, text: text, field: "Output").usesContext == needsContext)
         }
     }

@@ -1,5 +1,6 @@
-import StatesLanguage
 import Testing
+
+@testable import StatesLanguage
 
 @Suite struct JSONataPropertyTests {
     @Test(arguments: ReferenceCases.all)
@@ -40,6 +41,26 @@ import Testing
             let again = try #require(try? JSONataExpression(parsing: printed), "\(text) is printed as \(printed)")
             #expect(try again.canonicalText == printed)
         }
+    }
+
+    @Test func `an expression that is only checked is refused, or not, as one that is compiled`() {
+        var random = SeededGenerator(seed: 8)
+        let texts = ReferenceCases.all.map(\.expression) + (0..<60_000).map { _ in Self.garbage(&random) }
+        var refused = 0
+        for text in texts {
+            let (compiled, checked) = (
+                said(of: text, JSONataExpression.init(parsing:)), said(of: text, JSONataExpression.init(checking:))
+            )
+            #expect(compiled == checked, "\(text)")
+            if case .failure = compiled { refused += 1 }
+        }
+        #expect(refused < texts.count - 1_000)
+    }
+
+    private func said(
+        of text: String, _ read: (String) throws(JSONataError) -> JSONataExpression
+    ) -> Result<[JSONataExpression.FreeVariable], JSONataError> {
+        Result { () throws(JSONataError) in try read(text).freeVariables }
     }
 
     @Test func `a byte changed anywhere never crashes`() {

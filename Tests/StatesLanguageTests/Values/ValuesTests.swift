@@ -59,10 +59,4 @@ import Testing
             SHA256Digest.hex(of: Array("abc".utf8))
                 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
-
-    @Test func `a chain vouches for all that came before`() {
-        let first = HashChain.next(previous: HashChain.genesis, "a", "b")
-        #expect(first == SHA256Digest.bytes(of: HashChain.genesis + Array("ab".utf8)))
-        #expect(HashChain.next(previous: first) == SHA256Digest.bytes(of: first))
-    }
 }

@@ -54,6 +54,13 @@ extension Migration {
             events TEXT NOT NULL
         ) STRICT;
 
+        CREATE TABLE workflow_pieces (
+            run INTEGER NOT NULL,
+            key INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (run, key)
+        ) STRICT, WITHOUT ROWID;
+
         CREATE TABLE workflow_tasks (
             id INTEGER NOT NULL PRIMARY KEY,
             state_name TEXT NOT NULL,

@@ -16,7 +16,10 @@ enum RunConversion {
         var last: Int64 = 0
         while true {
             let runs = try transaction.query(
-                "SELECT number, run_id, state FROM workflow_runs WHERE number > ? ORDER BY number LIMIT ?",
+                """
+                SELECT number, run_id, workflow_id, definition_version, status, event_count FROM workflow_runs
+                WHERE number > ? ORDER BY number LIMIT ?
+                """,
                 [.integer(last), .integer(window)])
             guard let next = runs.last else { break }
             for run in runs { try convert(run, transaction) }
@@ -45,15 +48,35 @@ enum RunConversion {
                 RunLog.insert,
                 [.integer(try RunKey(run: number, part: head.inputCount).value)] + link.values(head.hash))
         }
+        let state = try state(row, transaction)
         try transaction.execute(
             "UPDATE workflow_runs SET head = ?, state = ? WHERE number = ?",
-            [.blob(head.hash), .json(withoutStart(try row.json("state"))), .integer(number)])
+            [.blob(head.hash), .json(state.head), .integer(number)])
+        try RunPieces(state.pieces).write(run: number, transaction)
     }
 
-    private static func withoutStart(_ state: JSONValue) -> JSONValue {
-        guard var object = state.objectValue else { return state }
-        object["start"] = nil
-        return .object(object)
+    /// Where a run stands: what its inputs lead to, in the form of today.
+    ///
+    /// - Throws: `.unusable` where that is not what its row says; the database then stays as it was.
+    private static func state(_ row: SQLRow, _ reader: any SQLReader) throws(RepositoryError) -> RunState {
+        let document = try StoredDefinitions(reader: reader).document(
+            of: try row.text("workflow_id"), version: try row.count("definition_version"))
+        var state: RunState?
+        do {
+            let machine = try StateMachine(definition: document)
+            let links = try RunLog.links(of: try row.integer("number"), reader).map(\.link)
+            _ = try RunLog.fold(links, machine) { transition in
+                state = transition.state
+                return false
+            }
+        } catch {
+            throw .unusable("run \(try row.text("run_id")) cannot be taken over: \(error)")
+        }
+        let (status, events) = (try row.text("status"), try row.count("event_count"))
+        guard let state, RunSummary(state).status.rawValue == status, state.eventCount == events else {
+            throw .unusable("run \(try row.text("run_id")) cannot be taken over: its inputs do not lead to its state")
+        }
+        return state
     }
 
     private static func events(

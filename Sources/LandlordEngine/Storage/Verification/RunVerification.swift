@@ -40,10 +40,9 @@ enum RunVerification {
         guard broken.isEmpty else { return broken }
         let machine = try machine(of: run, &machines, reader)
         let fold = try fold(links, machine)
-        let start = try row.json("start")
         var stored: [HistoryEvent] = []
         for link in links { stored += try link.link.historyEvents() }
-        return rowFindings(run, try StoredState.state(try row.json("state"), start: start), fold.state)
+        return rowFindings(run, try RunRow.state(row, reader), fold.state)
             + eventFindings(run, stored, fold.events) + (try waitFindings(run, number, fold.state, reader))
     }
 

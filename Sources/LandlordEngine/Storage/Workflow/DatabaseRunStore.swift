@@ -57,6 +57,7 @@ public struct DatabaseRunStore: RunStore {
             RunRow.fixedValues(beginning)
             + RunRow.changingValues(step.transition.state, at: step.stamp.now, head)
         let linkValues = link.values(head.hash)
+        let pieces = RunPieces(step.transition.changes)
         let waits = RunWaits(step)
         let begun = try await database.write { transaction throws(RepositoryError) -> (Int64?, WorkflowRun?) in
             let newest = try StoredDefinitions(reader: transaction).newestVersion(of: beginning.workflowID)
@@ -66,6 +67,7 @@ public struct DatabaseRunStore: RunStore {
             }
             let key = SQLValue.integer(try RunKey(run: number, part: head.inputCount).value)
             try transaction.execute(RunLog.insert, [key] + linkValues)
+            try pieces.write(run: number, transaction)
             try waits.write(run: number, transaction)
             transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
             return (number, nil)

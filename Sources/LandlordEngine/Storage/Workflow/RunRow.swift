@@ -62,7 +62,7 @@ enum RunRow {
             .integer(summary.retryCount), .optional(summary.wakeAt), .integer(head.inputCount),
             .integer(head.eventCount), .blob(head.hash), .timestamp(now),
             .optional(summary.status.isTerminal ? now : nil), .optional(summary.error?.code),
-            .optional(summary.error?.message), .optional(summary.output), .json(StoredState.json(state)),
+            .optional(summary.error?.message), .optional(summary.output), .json(state.head),
         ]
     }
 
@@ -101,10 +101,22 @@ enum RunRow {
         }
         return MovingRun(
             number: try row.integer("number"), id: try row.text("run_id"), tenantID: try row.optionalText("tenant_id"),
-            machine: machine.machine, state: try StoredState.state(try row.json("state"), start: try row.json("start")),
+            machine: machine.machine, state: try state(row, reader),
             head: RunLog.Head(
                 inputCount: try row.count("input_count"), eventCount: try row.count("event_count"),
                 hash: try row.blob("head")))
+    }
+
+    /// The state of a run: its head in its row, its start in its first link, and its pieces.
+    static func state(_ row: SQLRow, _ reader: any SQLReader) throws(RepositoryError) -> RunState {
+        let pieces = try RunPieces.read(of: try row.integer("number"), reader)
+        let head = try row.json("state")
+        let start = try row.json("start")["start"] ?? .null
+        do {
+            return try RunState(start: try RunStart(json: start), head: head, pieces: pieces)
+        } catch {
+            throw .unusable("a run's state cannot be read: \(error)")
+        }
     }
 
     private static func error(_ row: SQLRow) throws(RepositoryError) -> WorkflowFailure? {

@@ -14,6 +14,7 @@ struct RunWrite: Sendable {
     private let inputCount: Int
     private let rowValues: [SQLValue]
     private let linkValues: [SQLValue]
+    private let pieces: RunPieces
     private let waits: RunWaits
 
     /// Takes a run one input further in memory; nil where nothing follows.
@@ -47,6 +48,7 @@ struct RunWrite: Sendable {
         rowValues =
             values.dropFirst(isLast ? 0 : 1) + [.integer(run.number), .blob(run.head.hash)]
         linkValues = [.integer(try RunKey(run: run.number, part: head.inputCount).value)] + link.values(head.hash)
+        pieces = RunPieces(transition.changes)
         waits = RunWaits(step)
         run.head = head
         moving = run
@@ -59,6 +61,7 @@ struct RunWrite: Sendable {
         let update = isLast ? RunRow.update : RunRow.updateWithinStatus
         guard try transaction.execute(update, rowValues) == 1 else { throw .stale }
         try transaction.execute(RunLog.insert, linkValues)
+        try pieces.write(run: run, transaction)
         try waits.write(run: run, transaction)
         transaction.publish(.run(id: runID, tenantID: tenantID, input: inputCount))
     }

@@ -6,8 +6,10 @@
 
 /// Turns a syntax tree into a program.
 struct Compiler {
-    private var symbols: [String: Symbol] = [:]
     private var names: [String] = []
+    /// The symbols by name, once there are so many that looking through the names takes longer.
+    private var symbols: [String: Symbol] = [:]
+    private static let indexThreshold = 8
     /// The symbol of each `%`; two that name the same step share one.
     var slotSymbols: [Symbol] = []
 
@@ -18,16 +20,45 @@ struct Compiler {
         let slots = SlotResolver(symbols: compiler.slotSymbols)
         return Program(
             root: slots.resolved(root), names: compiler.names,
-            builtins: compiler.names.map { Builtin.named[$0] },
-            freeVariables: FreeVariableFinder.find(in: syntax))
+            builtins: compiler.names.map { Builtin.named[$0] })
+    }
+
+    /// Whether there may be something wrong with an expression of that kind that only compiling it tells.
+    ///
+    /// Steps are not asked about here.
+    static func mayRefuse(_ kind: Syntax.Kind) -> Bool {
+        switch kind {
+        case .regex, .parent, .group, .focus, .index: true
+        case .lambda(_, let signature, _): signature != nil
+        default: false
+        }
+    }
+
+    /// Whether a step may be one of a constant, which only a text can be.
+    static func mayRefuse(_ left: Syntax, asStep right: Syntax) -> Bool {
+        beginsWithConstant(left) || beginsWithConstant(right)
+    }
+
+    private static func beginsWithConstant(_ syntax: Syntax) -> Bool {
+        switch syntax.kind {
+        case .constant: true
+        case .filter(let left, _), .sort(let left, _): beginsWithConstant(left)
+        default: false
+        }
     }
 
     mutating func symbol(_ name: String) -> Symbol {
-        if let known = symbols[name] { return known }
-        let symbol = Symbol(names.count)
+        if names.count < Self.indexThreshold {
+            if let known = names.firstIndex(of: name) { return Symbol(known) }
+        } else {
+            if symbols.isEmpty {
+                for (number, name) in names.enumerated() { symbols[name] = Symbol(number) }
+            }
+            if let known = symbols[name] { return known }
+            symbols[name] = Symbol(names.count)
+        }
         names.append(name)
-        symbols[name] = symbol
-        return symbol
+        return Symbol(names.count - 1)
     }
 
     /// A symbol that no variable of the text has.

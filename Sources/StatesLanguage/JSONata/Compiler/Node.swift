@@ -150,6 +150,4 @@ struct Program: Sendable {
     let names: [String]
     /// The built-in functions by the number of the variable that names them.
     let builtins: [Builtin?]
-    /// The symbol under which each `%` finds its value.
-    let freeVariables: [JSONataExpression.FreeVariable]
 }

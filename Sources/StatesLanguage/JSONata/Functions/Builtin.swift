@@ -3,12 +3,19 @@
 /// Differences from the reference implementation are wanted: `$eval` is not there (Step Functions refuses it;
 /// `$parse` reads
 /// JSON), `$random` takes a seed, and `$partition`, `$range`, `$hash`, `$uuid` and `$parse` are added.
-struct Builtin: Sendable {
+final class Builtin: Sendable {
     let kind: Kind
     let name: String
     let signature: Signature?
     /// How many arguments a higher-order function passes to it.
     let parameterCount: Int
+
+    private init(kind: Kind, name: String, signature: Signature?, parameterCount: Int) {
+        self.kind = kind
+        self.name = name
+        self.signature = signature
+        self.parameterCount = parameterCount
+    }
 
     enum Kind: Sendable {
         case text(TextFunction)

@@ -9,16 +9,21 @@ struct Parser {
     private var stack = LargeStack()
     /// What must still close the brackets that are open, the innermost last.
     private var closers: [String] = []
+    /// Whether there is something in the expression for which the compiler may refuse it.
+    private var mayBeRefused = false
 
     /// The expression that a text holds.
-    static func parse(_ text: String) throws(JSONataError) -> Syntax {
+    static func parse(_ text: String) throws(JSONataError) -> Syntax { try parseAndJudge(text).syntax }
+
+    /// The expression that a text holds, and whether only the compiler knows if it is right.
+    static func parseAndJudge(_ text: String) throws(JSONataError) -> (syntax: Syntax, mayBeRefused: Bool) {
         var parser = Parser(tokenizer: Tokenizer(text))
         try parser.advance(afterOperand: false)
         let syntax = try parser.expression(0)
         guard case .end = parser.token.kind else {
             throw JSONataError(.s0201, token: parser.token.text, at: parser.token.end)
         }
-        return syntax
+        return (syntax, parser.mayBeRefused)
     }
 
     private init(tokenizer: Tokenizer) { self.tokenizer = tokenizer }
@@ -91,14 +96,20 @@ struct Parser {
     }
 
     /// Makes a node of two parts, as most are.
-    func node(_ kind: Syntax.Kind, at offset: Int, over left: Syntax, _ right: Syntax) throws(JSONataError) -> Syntax {
+    mutating func node(
+        _ kind: Syntax.Kind, at offset: Int, over left: Syntax, _ right: Syntax
+    ) throws(JSONataError) -> Syntax {
+        if case .step = kind, Compiler.mayRefuse(left, asStep: right) { mayBeRefused = true }
         let height = max(left.height, right.height)
         guard height < Syntax.heightLimit else { throw Self.tooDeep(at: offset) }
         return Syntax(kind: kind, offset: offset, height: height + 1)
     }
 
     /// Makes a node that is one higher than the highest of its parts.
-    func node(_ kind: Syntax.Kind, at offset: Int, over parts: [Syntax] = []) throws(JSONataError) -> Syntax {
+    mutating func node(
+        _ kind: Syntax.Kind, at offset: Int, over parts: [Syntax] = []
+    ) throws(JSONataError) -> Syntax {
+        if Compiler.mayRefuse(kind) { mayBeRefused = true }
         var height = 0
         for part in parts { height = max(height, part.height) }
         guard height < Syntax.heightLimit else { throw Self.tooDeep(at: offset) }

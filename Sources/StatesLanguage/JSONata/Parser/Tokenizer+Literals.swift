@@ -76,11 +76,26 @@ extension Tokenizer {
             }
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        if let integer = smallInteger(from: start) {
+            return Token(kind: .number(JSONNumber(integer)), text: text, end: position)
+        }
         guard let value = Double(text), let number = JSONNumber(value) else {
             throw JSONataError(.s0102, token: text, at: position)
         }
         // A number literal is a double, as all numbers of the language; whole ones print without a point.
         return Token(kind: .number(JSONNumber(calculated: number.doubleValue)), text: text, end: position)
+    }
+
+    /// The integer that the bytes up to here are, if they are few digits and nothing else.
+    private func smallInteger(from start: Int) -> Int? {
+        // So many digits are exact in a double too.
+        guard position - start <= 15 else { return nil }
+        var value = 0
+        for byte in bytes[start..<position] {
+            guard Self.isDigit(byte) else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 
     private mutating func skipDigits() {
