@@ -211,4 +211,25 @@ struct CallbackRepositoryTests {
         #expect(applied.count == 1)
         #expect(try await callbacks.audit(of: letter.id).count == 1)
     }
+
+    @Test func `a dead letter of a run that has ended says so, and wakes nobody`() async throws {
+        _ = try await bench.runs.keep(RunSample.spec(), at: Sample.time(0))
+        _ = try await bench.runs.begin("run")
+        let destination = Callback.Destination.workflow(provider: "embedded", executionID: "run", token: "token")
+        let callback = try await bench.bear([destination], of: "acme", attemptLimit: 1)[0]
+        for claimed in try await outbox.claim([LaneWish(lane: destination.lane, count: 1)], at: now) {
+            let failure = DeliveryFailure(.workflowUnavailable, "away")
+            let dead = CallbackDelivery.after(claimed, .failed(failure), policy: Self.policy, jitter: 0, at: now)
+            try await outbox.record(dead, CallbackAttempt(of: claimed, DeliveryReport(.failed(failure)), at: now))
+        }
+        #expect(try await callbacks.callback(callback.id)?.workflowStatus == .running)
+        try await bench.runs.take(.stop(error: "CANCELLED", cause: "by hand"), to: "run", at: 9)
+        let run = try await bench.runs.run("run")
+        let letter = try #require(try await callbacks.callback(callback.id))
+        #expect((letter.status, letter.hasWorkflowEnded) == (.dead, true))
+        let verdicts = try await callbacks.apply(order(.redrive), to: [callback.id])
+        #expect(verdicts == [.refused(letter, .workflowEnded(.cancelled))])
+        #expect(try await callbacks.callback(callback.id) == letter)
+        #expect(try await bench.runs.run("run") == run, "the run is as it was")
+    }
 }
