@@ -26,6 +26,15 @@ extension Stamp {
     }
 }
 
+extension RunOrder {
+    /// One of the things that an operator may do.
+    static func random(using random: inout SeededGenerator) -> RunOrder {
+        RunOrder(Verb.allCases.randomElement(using: &random) ?? .suspend, by: "ana", reason: "drill")
+    }
+
+    static func sample(_ verb: Verb) -> RunOrder { RunOrder(verb, by: "ana", reason: "drill") }
+}
+
 /// A run that a test drives by hand, gathering what the steps give.
 struct DrivenRun {
     let machine: StateMachine

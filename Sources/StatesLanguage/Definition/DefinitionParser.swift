@@ -4,6 +4,7 @@ struct ParsedDefinition {
     let queryLanguage: QueryLanguage
     let startAt: String
     let timeoutSeconds: Int?
+    let extensions: MachineExtensions
     let states: [State]
     let flows: [StateFlow]
 }
@@ -14,7 +15,9 @@ struct DefinitionParser {
     /// How deep Parallel and Map states may nest.
     static let nestingLimit = 64
 
-    private static let fields: Set = ["Comment", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version"]
+    private static let fields: Set = [
+        "Comment", "Extensions", "QueryLanguage", "StartAt", "States", "TimeoutSeconds", "Version",
+    ]
 
     let problems: ProblemCollector
 
@@ -31,6 +34,7 @@ struct DefinitionParser {
         _ = reader.word("Version", of: ["1.0"])
         let comment = reader.string("Comment")
         let timeout = reader.integer("TimeoutSeconds", in: 0...99_999_999)
+        let extensions = MachineExtensions(reader)
         let builder = FlowBuilder(problems: problems, queryLanguage: language)
         guard builder.flow(reader, depth: 0) != nil, let startAt = reader.string("StartAt") else { return nil }
         guard let states = builder.takeStates() else { return nil }
@@ -38,7 +42,7 @@ struct DefinitionParser {
         // No limit and a limit of nothing are the same to Step Functions, which accepts both.
         return ParsedDefinition(
             comment: comment, queryLanguage: language, startAt: startAt, timeoutSeconds: timeout == 0 ? nil : timeout,
-            states: states, flows: builder.flows)
+            extensions: extensions, states: states, flows: builder.flows)
     }
 
     /// The language an object names, if it does.

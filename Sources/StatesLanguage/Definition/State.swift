@@ -32,6 +32,8 @@ public struct State: Sendable {
     /// `Output` of a JSONata state.
     let output: Template?
     let assign: Template?
+    /// What the state says beyond the language.
+    public let extensions: StateExtensions
     let body: Body
 
     /// What the kinds of state have each for themselves; kept apart, so that to copy a state is cheap.
@@ -183,18 +185,20 @@ struct Catcher: Sendable, Hashable {
 // MARK: Transitions
 
 extension State {
-    /// The places of the states that may follow this one.
+    /// The places of the states that may follow this one, the one that takes it back among them.
     var targets: [Int] {
         switch body {
-        case .task(let task): task.rules.targets
-        case .parallel(let parallel): parallel.rules.targets
-        case .map(let map): map.rules.targets
+        case .task(let task): task.rules.targets + compensation
+        case .parallel(let parallel): parallel.rules.targets + compensation
+        case .map(let map): map.rules.targets + compensation
         case .pass(let pass): pass.next.positions
         case .wait(let wait): wait.next.positions
         case .choice(let choice): choice.rules.map(\.next) + (choice.fallback.map { [$0] } ?? [])
         case .succeed, .fail: []
         }
     }
+
+    private var compensation: [Int] { extensions.compensation.map { [$0] } ?? [] }
 
     var isTerminal: Bool {
         switch body {

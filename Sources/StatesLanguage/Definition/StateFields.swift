@@ -11,7 +11,7 @@ struct StateFields {
 
     static let known: [StateType: Set<String>] = [
         .task: shared.union(flow).union(data).union(results).union([
-            "Arguments", "Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath", "Resource",
+            "Arguments", "Assign", "Credentials", "Extensions", "HeartbeatSeconds", "HeartbeatSecondsPath", "Resource",
             "TimeoutSeconds", "TimeoutSecondsPath",
         ]),
         .pass: shared.union(flow).union(data).union(["Assign", "Parameters", "Result", "ResultPath"]),
@@ -21,9 +21,12 @@ struct StateFields {
         ]),
         .succeed: shared.union(data),
         .fail: shared.union(["Cause", "CausePath", "Error", "ErrorPath"]),
-        .parallel: shared.union(flow).union(data).union(results).union(["Arguments", "Assign", "Branches"]),
+        .parallel: shared.union(flow).union(data).union(results).union([
+            "Arguments", "Assign", "Branches", "Extensions",
+        ]),
         .map: shared.union(flow).union(data).union(results).union([
-            "Assign", "ItemBatcher", "ItemProcessor", "ItemReader", "ItemSelector", "Items", "ItemsPath", "Iterator",
+            "Assign", "Extensions", "ItemBatcher", "ItemProcessor", "ItemReader", "ItemSelector", "Items", "ItemsPath",
+            "Iterator",
             "Label", "MaxConcurrency", "MaxConcurrencyPath", "ResultWriter", "ToleratedFailureCount",
             "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath",
         ]),

@@ -20,6 +20,8 @@ public struct StateMachine: Sendable {
     /// The states in the order of the document; those inside Parallel and Map states come behind the others.
     public let states: [State]
 
+    /// What the machine says beyond the language.
+    let extensions: MachineExtensions
     /// The groups of states; the machine's own is the first.
     let flows: [StateFlow]
 
@@ -35,6 +37,7 @@ public struct StateMachine: Sendable {
         queryLanguage = parsed.queryLanguage
         startAt = parsed.startAt
         timeoutSeconds = parsed.timeoutSeconds
+        extensions = parsed.extensions
         states = parsed.states
         flows = parsed.flows
     }

@@ -37,11 +37,12 @@ struct StateParser {
         let outputPath = pathField("OutputPath")
         let output = language == .jsonata ? reader.jsonataTemplate("Output").map(Template.jsonata) : nil
         let assign = assignment(reader)
+        let extensions = extensions(of: type)
         guard let body = body(of: type) else { return nil }
         return State(
             name: name, type: type, comment: comment, queryLanguage: language, place: reader.pointer,
             source: .object(reader.object), flow: flow, inputPath: inputPath, outputPath: outputPath, output: output,
-            assign: assign, body: body)
+            assign: assign, extensions: extensions, body: body)
     }
 
     private func body(of type: StateType) -> State.Body? {

@@ -2,7 +2,7 @@
 ///
 /// AWS writes `arn:aws:states:::service:action.pattern`; its histories then show `service` as the type of the resource
 /// and `action.pattern` as the resource. Functions and activities have events of their own. Any other text is treated
-/// as a service, cut at its last colon.
+/// as a service, cut at its last colon; `service:activity:name` is an activity of an engine that has no ARNs.
 public struct TaskResource: Sendable, Hashable {
     /// The kinds of resource, which differ in the events they write.
     public enum Kind: Sendable, Hashable {
@@ -65,7 +65,9 @@ public struct TaskResource: Sendable, Hashable {
             .map { String(Substring($0)) }
         isARN = parts.count >= 6 && parts[0] == "arn"
         region = isARN && !parts[3].isEmpty ? parts[3] : nil
-        if isARN, parts[2] == "states", parts[5] == "activity" {
+        let isActivity =
+            isARN ? parts[2] == "states" && parts[5] == "activity" : parts.count == 3 && parts[1] == "activity"
+        if isActivity {
             kind = .activity
             self.pattern = .requestResponse
             (type, name, call) = ("activity", text, nil)

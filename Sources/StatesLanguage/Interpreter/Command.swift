@@ -36,11 +36,16 @@ public struct ScheduledTask: Sendable, Hashable {
     public let iterations: [Int]
     /// `Credentials` of the state, computed.
     public let credentials: JSONValue?
+    /// Tasks of a higher priority are handed out first.
+    public let priority: Int
+    /// The named limit that the task must have a place in while it is worked on.
+    public let semaphore: String?
 
     /// A task as a run scheduled it, for whoever kept it.
     public init(
         id: Int, stateName: String, resource: String, parameters: JSONValue, token: String?, timeoutSeconds: Int?,
-        heartbeatSeconds: Int?, attempt: Int, iterations: [Int] = [], credentials: JSONValue? = nil
+        heartbeatSeconds: Int?, attempt: Int, iterations: [Int] = [], credentials: JSONValue? = nil,
+        priority: Int = 0, semaphore: String? = nil
     ) {
         self.id = id
         self.stateName = stateName
@@ -52,6 +57,8 @@ public struct ScheduledTask: Sendable, Hashable {
         self.attempt = attempt
         self.iterations = iterations
         self.credentials = credentials
+        self.priority = priority
+        self.semaphore = semaphore
     }
 }
 

@@ -7,6 +7,8 @@ struct ContextObject {
     /// How often the state has been tried again; only states that have Retry count.
     let retryCount: Int?
     let token: String?
+    /// How often an operator has let the run go on after it had ended.
+    var redriveCount = 0
     /// The item of the innermost Map iteration.
     var item: MapItem?
     /// The input and the number of a child execution of a distributed Map, which has an `Execution` of its own.
@@ -31,7 +33,7 @@ struct ContextObject {
         ]
         if let role = start.roleARN { execution["RoleArn"] = .string(role) }
         execution["StartTime"] = .string(startedAt.rfc3339)
-        execution["RedriveCount"] = 0
+        execution["RedriveCount"] = .integer(redriveCount)
         if let child {
             execution["Id"] = .string("\(start.runID):\(child.number)")
             execution["Name"] = .string("\(start.runName):\(child.number)")

@@ -28,10 +28,18 @@ extension RunState {
         var childInput: JSONValue?
         /// Whether the line is, or is inside of, a child execution.
         var isSilent = false
+        /// Where the main line last caught an error, until a state does its work again.
+        var caught: Caught?
         /// Tells the lines that use a place one after another apart.
         var serial: Int = 0
 
         var retryCount: Int { retryCounts.reduce(0, +) }
+    }
+
+    /// A state whose error was caught, and what it had been given.
+    struct Caught: Sendable, Hashable {
+        let position: Int
+        let input: JSONValue
     }
 
     /// What a line of execution waits for.

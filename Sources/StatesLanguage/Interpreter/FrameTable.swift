@@ -143,17 +143,34 @@ struct FrameTable: Sendable, Hashable {
         if let token = activity.token { tokens[token] = place }
     }
 
-    /// Keeps the main line alone.
-    mutating func keepMain() {
+    /// Begins anew with one line, whatever there was.
+    ///
+    /// - Returns: Its place.
+    mutating func restart(with frame: RunState.Frame) -> Int {
+        places = []
+        free = []
+        waiting = [:]
+        tokens = [:]
+        marks.restarted()
+        var frame = frame
+        frame.activity = .none
+        frame.fork = nil
+        return add(frame)
+    }
+
+    /// Keeps the main line alone, with its data where it may still go on.
+    mutating func keepMain(isRetriable: Bool) {
         places = Array(places.prefix(1))
         free = []
         waiting = [:]
         tokens = [:]
         places[0].activity = .none
         places[0].fork = nil
+        guard !isRetriable else { return }
         // Nothing reads this any more, and the stored state of an ended run should be small.
         places[0].input = .null
         places[0].variables = [:]
+        places[0].caught = nil
     }
 }
 

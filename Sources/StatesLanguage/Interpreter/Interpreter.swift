@@ -1,7 +1,8 @@
 /// Runs state machines, as a pure function of their inputs.
 ///
 /// A step takes as many states as it can until every line of execution waits for a task or for time, or the run ends.
-/// An input that nobody waits for (late, repeated, unknown, after the end) is a step that changes nothing.
+/// An input that nobody waits for (late, repeated, unknown, after the end) is a step that changes nothing. A run that
+/// has ended without success goes on only when an operator retries it.
 public enum Interpreter {
     /// The most states that one step may enter; a run that wants more is failed as a runaway.
     public static let stateLimitPerStep = 100_000
@@ -24,7 +25,7 @@ public enum Interpreter {
         machine: StateMachine, state: consuming RunState, input: RunInput, stamp: Stamp
     ) -> Transition {
         var step = Step(machine: machine, state: state, stamp: stamp)
-        if step.state.isRunning { step.take(input) }
+        step.receive(input)
         return step.transition
     }
 

@@ -102,8 +102,10 @@ public enum RunInput: Sendable, Hashable {
     case itemsRead(read: Int, items: [JSONValue])
     /// A timer is due.
     case timerFired(timer: Int)
-    /// An operator ends the run.
+    /// The run is ended by whoever started it.
     case stop(error: String, cause: String)
+    /// An operator does something to the run.
+    case order(RunOrder)
 
     /// The form that is stored; reading it back gives an equal input.
     public var json: JSONValue {
@@ -136,6 +138,8 @@ public enum RunInput: Sendable, Hashable {
             ["type": "timerFired", "timer": .number(JSONNumber(timer))]
         case .stop(let error, let cause):
             ["type": "stop", "error": .string(error), "cause": .string(cause)]
+        case .order(let order):
+            order.json
         }
     }
 
@@ -169,6 +173,8 @@ public enum RunInput: Sendable, Hashable {
             self = .timerFired(timer: try stored.integer("timer"))
         case "stop":
             self = .stop(error: try stored.string("error"), cause: try stored.string("cause"))
+        case "order":
+            self = .order(try RunOrder(stored))
         case let other:
             throw StoredFormError("there is no input of type '\(other)'")
         }

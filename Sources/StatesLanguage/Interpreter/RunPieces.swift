@@ -48,6 +48,10 @@ extension RunState {
         if let free = frames.free.last { head["free"] = .integer(free) }
         if let limitTimer { head["limitTimer"] = .integer(limitTimer) }
         if let outcome { head["outcome"] = outcome.json }
+        if let suspension { head["suspension"] = suspension.json }
+        if !completed.isEmpty { head["completed"] = .array(completed.map(\.json)) }
+        if let rollback { head["rollback"] = rollback.json }
+        if retryCount > 0 { head["retryCount"] = .integer(retryCount) }
         if frames.isSimple, let main = frames.main { head["line"] = main.json }
         return .object(head)
     }
@@ -81,6 +85,12 @@ extension RunState {
         nextID = try stored.integer("nextID")
         limitTimer = try stored.optionalInteger("limitTimer")
         if let value = stored["outcome"] { outcome = try RunOutcome(json: value) }
+        if let value = stored["suspension"] { suspension = try RunSuspension(json: value) }
+        if stored["completed"] != nil {
+            for state in try stored.array("completed") { completed.append(try CompletedState(json: state)) }
+        }
+        if let value = stored["rollback"] { rollback = try Rollback(json: value) }
+        retryCount = try stored.optionalInteger("retryCount") ?? 0
         var places: [Frame] = []
         if let line = stored["line"] { places.append(try Frame(json: line)) }
         let reader = PieceReader(pieces)
@@ -97,6 +107,7 @@ extension RunState {
         guard !frames.isSimple else {
             return RunChanges(head: head, removed: marks.wasSimple ? [] : [everything], pieces: [])
         }
+        guard !marks.hasRestarted else { return RunChanges(head: head, removed: [everything], pieces: pieces) }
         let places = frames.places.indices
         var removed: [Range<Int>] = []
         if marks.hasShrunk { removed.append(PieceKey(place: places.count, part: .frame).number..<Int.max) }

@@ -48,6 +48,7 @@ extension RunState.Frame {
         if let item { json["item"] = item.json }
         if let childInput { json["childInput"] = childInput }
         if isSilent { json["isSilent"] = true }
+        if let caught { json["caught"] = ["position": .integer(caught.position), "input": caught.input] }
         if serial != 0 { json["serial"] = .integer(serial) }
         return .object(json)
     }
@@ -68,6 +69,11 @@ extension RunState.Frame {
         if let value = stored["item"] { item = try MapItem(json: value) }
         childInput = stored["childInput"]
         isSilent = stored["isSilent"] != nil
+        if let value = stored["caught"] {
+            let caught = try StoredObject(value, kind: "a caught error")
+            self.caught = RunState.Caught(
+                position: try caught.integer("position"), input: try caught.value("input"))
+        }
         serial = try stored.optionalInteger("serial") ?? 0
     }
 }

@@ -11,6 +11,15 @@ public struct RunState: Sendable, Hashable {
     /// The number of history events so far, which is also the id of the last one.
     public internal(set) var eventCount: Int
 
+    /// That the run is suspended; nil while it goes on.
+    public internal(set) var suspension: RunSuspension?
+    /// How often an operator has let the run go on after it had ended.
+    public internal(set) var retryCount = 0
+
+    /// What can be taken back, in the order in which it was done.
+    var completed: [CompletedState] = []
+    /// That the run takes back what it has done.
+    var rollback: Rollback?
     /// The id that the next task or timer gets; both are counted together, so that an id names one thing.
     var nextID: Int
     /// The timer of the machine's own time limit.
@@ -46,6 +55,17 @@ public enum Waiting: Sendable, Hashable {
 extension RunState {
     /// Whether the run has not ended.
     public var isRunning: Bool { outcome == nil }
+
+    /// Whether the run takes back what it has done.
+    public var isCompensating: Bool { isRunning && rollback != nil }
+
+    /// Whether an operator may let the run go on with the state that failed.
+    public var canBeRetried: Bool {
+        switch outcome {
+        case .failed, .timedOut, .aborted: rollback == nil
+        case .succeeded, nil: false
+        }
+    }
 
     /// The name of the state the run is in, or ended in; nil when it ended before any.
     public var currentState: String? { frames.main.flatMap { $0.position == nil ? nil : $0.stateName } }

@@ -47,6 +47,9 @@ extension Step {
         case .jsonata: output = try self.output(catcher.output, place, data, or: result)
         }
         try recordExit(place, current, output, assigned)
+        if state.frames[place].parent == nil {
+            state.frames[place].caught = RunState.Caught(position: state.frames[place].position ?? 0, input: input)
+        }
         return .next(.state(catcher.next), output)
     }
 
@@ -70,6 +73,7 @@ extension Step {
     /// A line of execution has reached its end.
     mutating func lineEnded(_ place: Int, _ data: Payload) {
         guard state.frames[place].parent != nil else {
+            if state.rollback != nil { return takeBackNext() }
             end(.succeeded(output: data.value), text: data.text, after: state.frames[place].previousEventID)
             return
         }
@@ -80,7 +84,8 @@ extension Step {
     mutating func lineFailed(_ place: Int, _ error: StateError) {
         let frame = state.frames[place]
         guard frame.parent != nil, frame.isSilent || !error.endsExecution else {
-            end(.failed(error: error.reportedName, cause: error.cause), after: frame.lastEventID)
+            if state.rollback != nil { return takingBackFailed(error) }
+            conclude(.failed(error: error.reportedName, cause: error.cause), after: frame.lastEventID)
             return
         }
         branchLost(place, error)

@@ -46,6 +46,18 @@ extension Step {
         return id
     }
 
+    /// Starts the time that the whole run has, where there is a limit.
+    mutating func startLimitTimer() {
+        guard let seconds = [machine.timeoutSeconds, state.start.secondsLimit].compactMap(\.self).min() else { return }
+        state.limitTimer = startTimer(at: stamp.now.advanced(by: .seconds(seconds)))
+    }
+
+    mutating func stopLimitTimer() {
+        guard let timer = state.limitTimer else { return }
+        state.limitTimer = nil
+        command(.cancelTimer(id: timer))
+    }
+
     /// Stops waiting; what is open is given up.
     mutating func cancelActivity(_ place: Int) {
         let activity = state.frames[place].activity
@@ -57,13 +69,12 @@ extension Step {
     /// Ends the run, whatever is open.
     mutating func end(_ outcome: RunOutcome, text: String? = nil, after previous: Int) {
         for (place, _) in state.frames.all { cancelActivity(place) }
-        if let timer = state.limitTimer {
-            state.limitTimer = nil
-            command(.cancelTimer(id: timer))
-        }
+        stopLimitTimer()
+        state.suspension = nil
+        if !outcome.canBeRetried { state.completed = [] }
         record(outcome.event, after: previous, .details(outcome.details(text: text)))
         state.outcome = outcome
-        if !state.frames.isEmpty { state.frames.keepMain() }
+        if !state.frames.isEmpty { state.frames.keepMain(isRetriable: outcome.canBeRetried) }
         command(.finish(outcome))
     }
 }
@@ -78,6 +89,14 @@ extension HistoryEventType {
 }
 
 extension RunOutcome {
+    /// Whether an operator may let the run go on.
+    fileprivate var canBeRetried: Bool {
+        switch self {
+        case .succeeded: false
+        case .failed, .timedOut, .aborted: true
+        }
+    }
+
     fileprivate var event: HistoryEventType {
         switch self {
         case .succeeded: .executionSucceeded
@@ -87,7 +106,7 @@ extension RunOutcome {
         }
     }
 
-    fileprivate func details(text: String?) -> JSONValue {
+    func details(text: String?) -> JSONValue {
         switch self {
         case .succeeded(let output):
             return ["output": .string(text ?? output.serialized()), "outputDetails": HistoryEvent.notTruncated]

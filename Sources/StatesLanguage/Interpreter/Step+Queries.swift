@@ -17,6 +17,7 @@ extension Step {
             retryCount: frame.position.flatMap { machine.states[$0].resultRules } == nil ? nil : frame.retryCount,
             token: token)
         context.item = item
+        context.redriveCount = state.retryCount
         guard frame.parent != nil else { return context }
         // The nearest iteration and the nearest child execution around the line.
         var around: RunState.Frame? = frame

@@ -232,12 +232,22 @@ extension Step {
         let data = StatesData(input: input, result: result.value)
         let assigned = try assignment(current.assign, place, input: result.value, data)
         guard current.queryLanguage == .jsonPath else {
-            return try exit(
-                place, current, try output(current.output, place, data, or: result), assigned, to: rules.next)
+            return try done(place, current, try output(current.output, place, data, or: result), assigned, rules)
         }
         var selected = result
         if let selector = rules.selector { selected = try Payload(try value(selector, place, result.value)) }
-        return try exit(
-            place, current, try combine(selected, with: input, by: rules.path), assigned, to: rules.next)
+        return try done(place, current, try combine(selected, with: input, by: rules.path), assigned, rules)
+    }
+
+    /// Leaves a state that has done its work, which from then on can be taken back.
+    private mutating func done(
+        _ place: Int, _ current: State, _ data: Payload, _ assigned: JSONObject?, _ rules: ResultRules
+    ) throws(StateError) -> Flow {
+        let input = state.frames[place].input
+        let output = try filter(data, by: current.outputPath, place)
+        try complete(current, input: input, output: output.value)
+        try recordExit(place, current, output, assigned)
+        if state.frames[place].caught != nil { state.frames[place].caught = nil }
+        return .next(rules.next, output)
     }
 }

@@ -26,7 +26,8 @@ extension Step {
             id: id, stateName: current.name, resource: task.resource.text, parameters: parameters.value,
             token: token, timeoutSeconds: timeout, heartbeatSeconds: heartbeat,
             attempt: state.frames[place].retryCount + 1, iterations: iterations(around: place),
-            credentials: credentials)
+            credentials: credentials, priority: current.extensions.priority,
+            semaphore: current.extensions.semaphore)
         recordScheduled(task.resource, scheduled, parameters.text, place)
         guard state.isRunning else { return .ended }
         command(.scheduleTask(scheduled))

@@ -11,6 +11,8 @@ struct Step {
     var firstVariables: JSONObject = [:]
     /// Whether an event no longer found room in the history.
     var isHistoryFull = false
+    /// Whether an input was kept for later, which is nothing that the history shows.
+    var hasKept = false
     private var enteredCount = 0
     private var ready: [Ready] = []
 
@@ -42,7 +44,7 @@ struct Step {
         random = SeededRandom(seed: stamp.seed)
     }
 
-    var transition: Transition { Transition(state: state, events: events, commands: commands) }
+    var transition: Transition { Transition(state: state, events: events, commands: commands, hasKept: hasKept) }
 
     // MARK: Inputs
 
@@ -55,9 +57,7 @@ struct Step {
             var details: JSONObject = ["input": .string(input.text), "inputDetails": HistoryEvent.notTruncated]
             if let role = state.start.roleARN { details["roleArn"] = .string(role) }
             record(.executionStarted, after: 0, .details(.object(details)))
-            if let seconds = [machine.timeoutSeconds, state.start.secondsLimit].compactMap(\.self).min() {
-                state.limitTimer = startTimer(at: stamp.now.advanced(by: .seconds(seconds)))
-            }
+            startLimitTimer()
             let main = state.frames.add(frame)
             advance(main, .next(.state(machine.flows[0].start), input))
             runReady()
@@ -69,11 +69,12 @@ struct Step {
 
     mutating func take(_ input: RunInput) {
         switch input {
-        case .start: return
+        case .start, .order: return
         case .stop(let error, let cause): end(.aborted(error: error, cause: cause), after: 0)
         case .timerFired(let timer) where timer == state.limitTimer:
             state.limitTimer = nil
-            end(.timedOut(error: ErrorName.timeout, cause: ""), after: 0)
+            conclude(.timedOut(error: ErrorName.timeout, cause: ""), after: 0)
+            runReady()
         case .timerFired(let timer): proceed(with: timer, isTimer: true) { $0.timerFired(timer, $1) }
         case .taskSucceeded(let task, let output):
             proceed(with: task) { step, place throws(StateError) in try step.taskSucceeded(place, output) }
@@ -128,7 +129,7 @@ struct Step {
         ready.append(Ready(place: place, serial: state.frames[place].serial, flow: flow))
     }
 
-    private mutating func runReady() {
+    mutating func runReady() {
         var head = 0
         while head < ready.count {
             let next = ready[head]

@@ -17,6 +17,8 @@ struct StepMarks: Sendable {
     private(set) var branches: [(place: Int, branch: Int)] = []
     /// Whether places at the end of the table are no more.
     private(set) var hasShrunk = false
+    /// Whether nothing is left of the lines from before the step.
+    private(set) var hasRestarted = false
 
     init(wasSimple: Bool = true) { self.wasSimple = wasSimple }
 
@@ -34,6 +36,8 @@ struct StepMarks: Sendable {
     mutating func forkDropped(_ place: Int) { droppedForks.append(place) }
 
     mutating func tableShrank() { hasShrunk = true }
+
+    mutating func restarted() { hasRestarted = true }
 
     mutating func branchEnded(_ branch: Int, of place: Int) { branches.append((place, branch)) }
 }

@@ -7,6 +7,9 @@ public struct Transition: Sendable, Hashable {
     /// What the world must do, in this order.
     public let commands: [Command]
 
+    /// Whether an input was kept until the run is resumed.
+    var hasKept = false
+
     /// Whether the step changed nothing, as a late or repeated input does.
-    public var isEmpty: Bool { events.isEmpty && commands.isEmpty }
+    public var isEmpty: Bool { events.isEmpty && commands.isEmpty && !hasKept }
 }

@@ -35,17 +35,28 @@ private struct NestedMachine {
 
     init(random: SeededGenerator) { self.random = random }
 
-    mutating func definition() throws -> StateMachine { try StateMachine("{\(flow(depth: 0))}") }
+    mutating func definition() throws -> StateMachine {
+        let extensions = Bool.random(using: &random) ? "\"Extensions\":{\"CompensateOnFailure\":true}," : ""
+        return try StateMachine("{\(extensions)\(flow(depth: 0))}")
+    }
 
     private mutating func flow(depth: Int) -> String {
         let names = (0..<Int.random(in: 1...(depth == 0 ? 5 : 2), using: &random)).map { _ in
             count += 1
             return "S\(count)"
         }
-        let states = names.indices.map { position in
+        var undone = false
+        var states = names.indices.map { position in
             let next = position + 1 < names.count ? "\"Next\":\"\(names[position + 1])\"" : "\"End\":true"
-            return "\"\(names[position])\":{\(state(next, names[names.count - 1], depth: depth))}"
+            var fields = state(next, names[names.count - 1], depth: depth)
+            let canBeUndone = ["Task", "Parallel", "Map"].contains { fields.hasPrefix("\"Type\":\"\($0)\"") }
+            if canBeUndone, Bool.random(using: &random) {
+                undone = true
+                fields += ",\"Extensions\":{\"Compensation\":\"U\(names[0])\"}"
+            }
+            return "\"\(names[position])\":{\(fields)}"
         }
+        if undone { states.append("\"U\(names[0])\":{\"Type\":\"Task\",\"Resource\":\"undo\",\"End\":true}") }
         return "\"StartAt\":\"\(names[0])\",\"States\":{\(states.joined(separator: ","))}"
     }
 
@@ -95,7 +106,8 @@ private struct NestedMachine {
         guard let task = state.openTasks.randomElement(using: &random) else {
             return .timerFired(timer: state.openTimers.randomElement(using: &random) ?? 0)
         }
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<28, using: &random) {
+        case 24...26: return .order(.random(using: &random))
         case 0: return .taskFailed(task: task, error: "E", cause: "c")
         case 1: return .taskFailed(task: task, error: "F", cause: "c")
         case 2...4: return .timerFired(timer: state.openTimers.randomElement(using: &random) ?? 0)
@@ -122,9 +134,9 @@ private struct NestedMachine {
                 for piece in state.pieces { #expect(store.pieces[piece.key] == piece.value) }
                 steps += 1
                 split += store.pieces.isEmpty ? 0 : 1
-                guard state.isRunning else { break }
+                guard state.isRunning || (state.canBeRetried && Bool.random(using: &random)) else { break }
                 // Whether a run was read back or kept makes no difference to what it does next.
-                let input = randomInput(for: state, using: &random)
+                let input = state.isRunning ? randomInput(for: state, using: &random) : .order(.sample(.retry))
                 let kept = Bool.random(using: &random) ? state : transition.state
                 transition = Interpreter.step(
                     machine: machine, state: kept, input: input, stamp: .at(Double(second), seed: random.next()))
