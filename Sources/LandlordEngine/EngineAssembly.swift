@@ -29,10 +29,11 @@ struct EngineAssembly: Sendable {
         let executionQueue = WorkQueue<Tenant.ID>()
         let executions = ComputeExecutionService(
             executions: repositories.executions, queue: executionQueue, surroundings: surroundings)
+        let driving = DrivingStatus()
         let embedded = EmbeddedWorkflowProvider(
             store: repositories.runs,
             workers: [ComputeTaskWorker(compute: LocalComputeWorkflowClient(service: executions))],
-            surroundings: surroundings, logger: logger)
+            isDriving: { driving.driver == .thisProcess }, surroundings: surroundings, logger: logger)
         let direct = DirectWorkflowProvider(service: executions, surroundings: surroundings)
         let workflowRegistry = WorkflowRegistry(of: "workflow", logger: logger)
         try workflowRegistry.register(embedded, named: embedded.name)
@@ -47,18 +48,18 @@ struct EngineAssembly: Sendable {
                 tenants: repositories.tenants, manager: computeManager,
                 defaultComputeProvider: configuration.compute.defaultProvider, surroundings: surroundings),
             executions: executions,
-            runs: RunService(store: repositories.runs, workflows: workflows),
+            runs: RunService(store: repositories.runs, provider: embedded),
             callbacks: CallbackService(
                 callbacks: repositories.callbacks, operations: repositories.callbackOperations,
                 retryLimit: configuration.callbacks.retryLimit, surroundings: surroundings),
-            compute: computeManager, workflows: workflows, changes: database.hub, driving: DrivingStatus())
+            compute: computeManager, workflows: workflows, changes: database.hub, driving: driving)
 
         let callbackServices = Self.callbackServices(
             configuration, repositories: repositories, workflows: workflows, changes: database.hub, variable: variable,
             surroundings: surroundings, logger: logger)
         services =
             [
-                EmbeddedEngine(provider: embedded),
+                EmbeddedEngine(provider: embedded, changes: database.hub),
                 ComputeExecutionRunner(
                     manager: computeManager, executions: repositories.executions, queue: executionQueue,
                     changes: database.hub, workflowProvider: workflowName,

@@ -12,6 +12,8 @@ public struct WorkflowRun: Sendable, Hashable {
     public let status: WorkflowExecutionStatus
     /// What it is doing.
     public let subState: WorkflowSubState
+    /// What an operator has done to it; nil while it goes its own way.
+    public let control: RunControl?
     /// The state of the definition that it is in.
     public let currentState: String?
     /// How often it has retried that state.
@@ -42,7 +44,8 @@ public struct WorkflowRun: Sendable, Hashable {
     /// A run exactly as it was stored.
     public init(
         id: String, workflowID: String, definitionVersion: Int, status: WorkflowExecutionStatus,
-        subState: WorkflowSubState, currentState: String?, retryCount: Int, wakeAt: Timestamp?, input: JSONValue,
+        subState: WorkflowSubState, control: RunControl? = nil, currentState: String?, retryCount: Int,
+        wakeAt: Timestamp?, input: JSONValue,
         output: JSONValue?, error: WorkflowFailure?, tenantID: Tenant.ID?, trigger: String, inputCount: Int,
         eventCount: Int, createdAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp?
     ) {
@@ -51,6 +54,7 @@ public struct WorkflowRun: Sendable, Hashable {
         self.definitionVersion = definitionVersion
         self.status = status
         self.subState = subState
+        self.control = control
         self.currentState = currentState
         self.retryCount = retryCount
         self.wakeAt = wakeAt
@@ -65,6 +69,16 @@ public struct WorkflowRun: Sendable, Hashable {
         self.updatedAt = updatedAt
         self.endedAt = endedAt
     }
+}
+
+/// What an operator has done to a run that is not over.
+///
+/// The raw value is what the database and every listing show.
+public enum RunControl: String, Sendable, Hashable, CaseIterable {
+    /// It begins nothing until it is resumed.
+    case suspended
+    /// It takes back what it has done, and then ends.
+    case compensating
 }
 
 /// Which runs a list shows, newest first, and which window of it.

@@ -75,7 +75,8 @@ public struct WorkflowSpec: Sendable, Hashable {
         return found
     }
 
-    static func isLegalWorkflowID(_ id: String) -> Bool {
+    /// Whether a workflow may have the name: 1 to 128 lowercase letters, digits or hyphens.
+    public static func isLegalWorkflowID(_ id: String) -> Bool {
         (1...128).contains(id.utf8.count)
             && id.utf8.allSatisfy { byte in
                 switch byte {
@@ -125,7 +126,8 @@ public struct ExecutionInput: Sendable, Hashable {
         return found
     }
 
-    static func isLegalExecutionName(_ name: String) -> Bool {
+    /// Whether a run may have the name: 1 to 128 letters, digits, hyphens or underscores.
+    public static func isLegalExecutionName(_ name: String) -> Bool {
         (1...128).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 switch byte {

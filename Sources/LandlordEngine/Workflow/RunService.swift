@@ -1,16 +1,18 @@
 public import LandlordDomain
 public import StatesLanguage
 
-/// Runs of the embedded engine as operators see them: lists, one run, its history, cancel.
+/// Runs of the embedded engine as operators see them: lists, one run, its history, and everything done to one.
 public struct RunService: Sendable {
     private let store: any RunStore
-    private let workflows: WorkflowManager
+    private let provider: EmbeddedWorkflowProvider
 
-    /// Reads runs from their store; stops them through the manager, which knows each run's provider.
-    package init(store: any RunStore, workflows: WorkflowManager) {
+    /// Reads runs from their store; what is done to one goes through the provider.
+    package init(store: any RunStore, provider: EmbeddedWorkflowProvider) {
         self.store = store
-        self.workflows = workflows
+        self.provider = provider
     }
+
+    // MARK: Reading
 
     /// A window on the runs, newest first.
     public func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
@@ -29,8 +31,89 @@ public struct RunService: Sendable {
         try await store.history(of: id, after: event, limit: limit)
     }
 
-    /// Stops a run, which ends `cancelled`; what is over stays as it is.
-    public func cancel(_ id: String, reason: String) async throws(WorkflowError) {
-        try await workflows.stop(id, reason: reason)
+    /// The tasks that a run waits for, in the order in which they were asked.
+    public func openTasks(of id: String) async throws(RepositoryError) -> [StoredTask] {
+        try await store.openTasks(of: id)
+    }
+
+    /// The signals that a run has got, oldest first.
+    public func signals(of id: String) async throws(RepositoryError) -> [StoredSignal] {
+        try await store.signals(of: id)
+    }
+
+    // MARK: Doing
+
+    /// Makes a workflow known under its name, with the version that it gets.
+    public func create(_ spec: WorkflowSpec) async throws(WorkflowError) -> WorkflowCreation {
+        let violations = spec.violations
+        guard violations.isEmpty else { throw .invalidSpec(violations) }
+        return try await provider.createWorkflow(spec)
+    }
+
+    /// Starts a run; the same name again is the same run.
+    public func start(
+        _ workflowID: String, _ input: ExecutionInput
+    ) async throws(WorkflowError) -> WorkflowStatus {
+        try await provider.startExecution(of: workflowID, input)
+    }
+
+    /// Suspends, resumes, cancels, terminates or retries a run.
+    ///
+    /// - Throws: `.executionNotFound`, or `.refused` where the run is not where that can be done.
+    public func give(_ order: RunOrder, to id: String) async throws(WorkflowError) {
+        try await provider.give(order, to: id)
+    }
+
+    /// Sends a signal to a run.
+    ///
+    /// - Returns: Whether it is new; one with a key that the run has got is that one.
+    /// - Throws: `.executionNotFound`, `.invalidSpec`, or `.refused` where the run is over or too many signals wait.
+    @discardableResult
+    public func send(_ signal: RunSignal, to id: String) async throws(WorkflowError) -> Bool {
+        try await provider.send(signal, to: id)
+    }
+
+    // MARK: Workers
+
+    /// The activities that have tasks.
+    public func activities() async throws(RepositoryError) -> [ActivitySummary] {
+        try await store.activities(at: provider.surroundings.now())
+    }
+
+    /// Hands out a task of an activity; nil where none waits.
+    public func activityTask(
+        of activity: String, for worker: String, leaseSeconds: Int = EmbeddedWorkflowProvider.standardLeaseSeconds
+    ) async throws(WorkflowError) -> ActivityTask? {
+        try await provider.activityTask(of: activity, for: worker, leaseSeconds: leaseSeconds)
+    }
+
+    /// Answers a task with its result.
+    public func succeed(token: String, output: JSONValue) async throws(TaskTokenError) {
+        try await provider.succeed(token: token, output: output)
+    }
+
+    /// Answers a task with an error.
+    public func fail(token: String, error: String, cause: String) async throws(TaskTokenError) {
+        try await provider.fail(token: token, error: error, cause: cause)
+    }
+
+    /// Says that whoever works on a task is alive.
+    public func heartbeat(token: String) async throws(TaskTokenError) {
+        try await provider.heartbeat(token: token)
+    }
+
+    // MARK: Semaphores
+
+    /// The named limits that were set or that tasks ask for.
+    public func semaphores() async throws(RepositoryError) -> [SemaphoreSummary] {
+        try await store.semaphores()
+    }
+
+    /// Sets how many tasks may have a place in a named limit at once.
+    public func setCapacity(
+        _ capacity: Int, of semaphore: String, by actor: String
+    ) async throws(RepositoryError) {
+        try await store.setCapacity(capacity, of: semaphore, by: actor, at: provider.surroundings.now())
+        await provider.admit(to: semaphore)
     }
 }

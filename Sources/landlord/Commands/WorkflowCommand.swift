@@ -129,7 +129,7 @@ struct WorkflowCancelCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         let found = try await argument.run(in: session)
-        try await session.engine.runs.cancel(found.id, reason: reason ?? "cancelled by \(session.actor)")
+        try await session.engine.runs.give(RunOrder(.cancel, by: session.actor, reason: reason ?? ""), to: found.id)
         let run = try await argument.run(in: session)
         try output.write(run.fullDocument) { "run \(run.id) is \(run.status.rawValue)\n" }
     }

@@ -9,7 +9,8 @@ import Testing
         let machine = try StateMachine(definition: RunSample.document)
         let step = RunSample.beginning(id, of: StoredMachine(workflowID: "work", version: 1, machine: machine)).step
         return MovingRun(
-            number: 1, id: id, tenantID: nil, machine: machine, state: step.transition.state, head: RunLog.Head())
+            number: 1, id: id, tenantID: nil, parent: nil, machine: machine, state: step.transition.state,
+            head: RunLog.Head())
     }
 
     @Test func `at the limit the runs that were not used for longest are forgotten`() throws {

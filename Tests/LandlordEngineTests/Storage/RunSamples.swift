@@ -47,7 +47,7 @@ extension DatabaseRunStore {
 
     /// Gives a run an input at a second, as the embedded provider does.
     @discardableResult
-    func take(_ input: RunInput, to id: String, at second: Int) async throws(RepositoryError) -> [Command]? {
+    func take(_ input: RunInput, to id: String, at second: Int) async throws(RepositoryError) -> RunAdvance? {
         try await advance(id) { _ in
             RunArrival(input, Stamp(now: Sample.time(second), seed: UInt64(second)))
         }

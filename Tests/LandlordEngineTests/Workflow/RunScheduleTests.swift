@@ -7,8 +7,9 @@ import Testing
 
 @testable import LandlordEngine
 
-/// Runs under schedules that chance has made: answers late, doubled, out of turn and at once, timers, stops, writes
-/// that fail, a second process on the same database, and processes that end.
+/// Runs under schedules that chance has made: answers late, doubled, out of turn and at once, timers, stops, orders of
+/// operators, signals, workers that lose their leases, child runs, writes that fail, a second process on the same
+/// database, and processes that end.
 ///
 /// `LANDLORD_SCHEDULES` says how many schedules, `LANDLORD_SEED` which is the first. What a schedule does follows from
 /// its seed; the order of what it does at once does not.
@@ -35,6 +36,7 @@ private final class RunSchedule {
     private let worker = ChancyWorker()
     private var processes: [EmbeddedWorkflowProvider] = []
     private var started = 0
+    private var sent = 0
 
     private static let runLimit = 6
     private static let actionCount = 60
@@ -75,7 +77,11 @@ private final class RunSchedule {
     }
 
     private func act() async throws {
-        switch roll(12) {
+        switch roll(17) {
+        case 12: try await order()
+        case 13: try await signal()
+        case 14, 15: try await work()
+        case 16: try await bench.runs.setCapacity(roll(3), of: "desk", by: "test", at: bench.clock.wall)
         case 0, 1: try await start()
         case 2, 3, 4: try await answerSome(doubled: 1)
         case 5: try await answerSome(doubled: 3)
@@ -157,12 +163,70 @@ private final class RunSchedule {
         _ = try await (one, other)
     }
 
+    /// An operator does something to a run, at two processes at once.
+    private func order() async throws {
+        guard started > 0 else { return }
+        let verb = [RunOrder.Verb.suspend, .resume, .resume, .cancel, .terminate, .retry][roll(6)]
+        guard verb != .cancel && verb != .terminate || roll(3) == 0 else { return }
+        let (id, order) = ("run-\(1 + roll(started))", RunOrder(verb, by: "test", reason: "by chance"))
+        let (first, second) = (anyProcess, anyProcess)
+        await withDiscardingTaskGroup { group in
+            for process in [first, second] {
+                // A run that is over, or goes on, is beyond some orders.
+                group.addTask { try? await process.give(order, to: id) }
+            }
+        }
+    }
+
+    /// Sends a signal twice, which is one.
+    private func signal() async throws {
+        guard started > 0 else { return }
+        sent += 1
+        let id = "run-\(1 + roll(started))"
+        let signal = RunSignal(
+            name: "go", key: "key-\(sent)", payload: ["number": .number(JSONNumber(sent))], sender: "test")
+        for process in [anyProcess, anyProcess] {
+            // A run that is over takes no signals.
+            _ = try? await process.send(signal, to: id)
+        }
+    }
+
+    /// A worker takes a task and answers it, dies with it, or answers when another has it.
+    private func work() async throws {
+        guard let task = try await anyProcess.activityTask(of: "pack", for: "worker-\(roll(3))", leaseSeconds: 10)
+        else {
+            return
+        }
+        switch roll(4) {
+        case 0: break
+        case 1:
+            bench.clock.advance(by: .seconds(11))
+            let other = try await anyProcess.activityTask(of: "pack", for: "other", leaseSeconds: 10)
+            let isTaken = other.map { $0.token.prefix(64) == task.token.prefix(64) } ?? false
+            do {
+                try await anyProcess.succeed(token: task.token, output: ["late": true])
+                #expect(!isTaken, "seed \(seed): an answer counts whose lease is lost")
+            } catch {
+                #expect(isTaken || error == .taskTimedOut, "seed \(seed): \(error)")
+            }
+            if let other, isTaken { try await anyProcess.succeed(token: other.token, output: ["other": true]) }
+        default:
+            let (first, second) = (anyProcess, anyProcess)
+            // Of two answers one is refused.
+            async let one: Void? = try? first.succeed(token: task.token, output: ["packed": true])
+            // As above.
+            async let two: Void? = try? second.fail(token: task.token, error: "Boom", cause: "twice")
+            let counted = await [one, two].compactMap(\.self).count
+            #expect(counted <= 1, "seed \(seed): a task was answered twice")
+        }
+    }
+
     /// A process ends and another one takes its place, which sees again to what is open.
     private func restart(_ place: Int) async throws {
         processes[place] = process()
         for task in try await bench.runs.openTasks(after: nil, limit: 200).items {
             switch task.status {
-            case .open: await processes[place].resume(task.task, of: task.runID)
+            case .open: await processes[place].resume(task)
             case .cancelling: await processes[place].withdraw(task.task.id, of: task.runID)
             }
         }
@@ -171,6 +235,17 @@ private final class RunSchedule {
     /// Answers and fires whatever is left, until nothing is.
     private func drain() async throws {
         for _ in 0..<400 {
+            try await bench.runs.setCapacity(5, of: "desk", by: "test", at: bench.clock.wall)
+            for run in try await bench.runs.page(WorkflowRunQuery(statuses: [.running], limit: 100)).items {
+                if run.control == .suspended {
+                    try await processes[0].give(RunOrder(.resume, by: "test", reason: "at the end"), to: run.id)
+                }
+                // A run that has ended meanwhile takes no signals.
+                sent += 1
+                let last = RunSignal(name: "go", key: "key-\(sent)", payload: [:], sender: "test")
+                _ = try? await processes[0].send(last, to: run.id)
+            }
+            await processes[0].admit(to: "desk")
             try await restart(0)
             try await answerSome(doubled: 1)
             bench.clock.advance(by: .seconds(30))
@@ -188,11 +263,16 @@ private final class RunSchedule {
         let events = try await bench.runs.history(of: run.id, after: 0, limit: PageLimit.largest)
         #expect(events.map(\.id) == Array(1...run.eventCount), "seed \(seed), \(run.id)")
         let endings: Set<HistoryEventType> = [.executionSucceeded, .executionFailed, .executionAborted]
-        #expect(events.filter { endings.contains($0.type) }.map(\.id) == [run.eventCount], "seed \(seed), \(run.id)")
+        // Each retry by an operator follows one ending; the last ending is the last event.
+        let ended = events.filter { endings.contains($0.type) }.map(\.id)
+        let retried = events.filter { $0.type == .executionRedriven }.count
+        #expect(ended.last == run.eventCount && ended.count == retried + 1, "seed \(seed), \(run.id)")
         let scheduled = events.filter { $0.type == .taskScheduled }.count
         let answered = events.filter { $0.type == .taskSucceeded || $0.type == .taskFailed }.count
         #expect(answered <= scheduled, "seed \(seed), \(run.id)")
         #expect(try await bench.runs.openTasks(after: nil, limit: 1).items.isEmpty)
+        let taken = try await bench.runs.signals(of: run.id).compactMap(\.task)
+        #expect(Set(taken).count == taken.count, "seed \(seed), \(run.id): a task took two signals")
     }
 }
 
@@ -246,6 +326,58 @@ private enum RunScheduleMachine {
                             "States": [
                                 "A": ["Type": "Task", "Resource": "test:work", "TimeoutSeconds": 40, "Next": "B"],
                                 "B": retrying, "Caught": ["Type": "Succeed"],
+                            ],
+                        ],
+                    ]
+                ],
+            ]
+        ),
+        (
+            "saga",
+            [
+                "StartAt": "A", "Extensions": ["CompensateOnFailure": true],
+                "States": [
+                    "A": [
+                        "Type": "Task", "Resource": "test:work", "Next": "B",
+                        "Extensions": ["Compensation": "Undo", "Semaphore": "desk"],
+                    ],
+                    "B": [
+                        "Type": "Task", "Resource": "landlord:activity:pack", "Next": "C", "TimeoutSeconds": 600,
+                        "Extensions": ["Compensation": "Undo", "Semaphore": "desk", "Priority": 5],
+                    ],
+                    "C": ["Type": "Task", "Resource": "landlord:signal:go", "TimeoutSeconds": 600, "End": true],
+                    "Undo": [
+                        "Type": "Task", "Resource": "test:work", "End": true,
+                        "Retry": [["ErrorEquals": ["Boom"], "IntervalSeconds": 1, "MaxAttempts": 3]],
+                    ],
+                ],
+            ]
+        ),
+        (
+            "parent",
+            [
+                "StartAt": "Both",
+                "States": [
+                    "Both": [
+                        "Type": "Parallel", "End": true,
+                        "Branches": [
+                            [
+                                "StartAt": "Wait for it",
+                                "States": [
+                                    "Wait for it": [
+                                        "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                                        "Parameters": ["Workflow": "saga", "Input": ["items": []]],
+                                    ]
+                                ],
+                            ],
+                            [
+                                "StartAt": "Go on",
+                                "States": [
+                                    "Go on": [
+                                        "Type": "Task", "Resource": "landlord:workflow", "End": true,
+                                        "Parameters": ["Workflow": "line", "Input": ["items": []]],
+                                    ]
+                                ],
                             ],
                         ],
                     ]

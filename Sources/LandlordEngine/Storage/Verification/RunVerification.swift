@@ -115,7 +115,7 @@ enum RunVerification {
         let summary = RunSummary(state)
         let isAlike: [(String, Bool)] = [
             ("state", stored.json == state.json), ("status", run.status == summary.status),
-            ("sub_state", run.subState == summary.subState),
+            ("sub_state", run.subState == summary.subState), ("control", run.control == summary.control),
             ("current_state", run.currentState == summary.currentState),
             ("retry_count", run.retryCount == summary.retryCount), ("wake_at", run.wakeAt == summary.wakeAt),
             ("output", run.output == summary.output), ("error", run.error == summary.error),

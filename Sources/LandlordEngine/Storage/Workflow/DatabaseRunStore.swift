@@ -53,34 +53,36 @@ public struct DatabaseRunStore: RunStore {
         let step = beginning.step
         let link = try RunLog.Link(step, behind: RunLog.Head())
         let head = link.head(behind: RunLog.Head(), of: beginning.id)
-        let row =
-            RunRow.fixedValues(beginning)
-            + RunRow.changingValues(step.transition.state, at: step.stamp.now, head)
+        let changing = RunRow.changingValues(step.transition.state, at: step.stamp.now, head)
         let linkValues = link.values(head.hash)
         let pieces = RunPieces(step.transition.changes)
         let waits = RunWaits(step)
-        let begun = try await database.write { transaction throws(RepositoryError) -> (Int64?, WorkflowRun?) in
+        let begun = try await database.write { transaction throws(RepositoryError) -> (Int64?, RunKey?, WorkflowRun?) in
             let newest = try StoredDefinitions(reader: transaction).newestVersion(of: beginning.workflowID)
             guard newest == machine.version else { throw .stale }
+            let parent = try beginning.parent.map { parent throws(RepositoryError) in
+                try Self.key(of: parent, transaction)
+            }
+            let row = RunRow.fixedValues(beginning, parent: parent?.value) + changing
             guard let number = try transaction.first(RunRow.insert, row)?.integer("number") else {
-                return (nil, try Self.find(beginning.id, transaction))
+                return (nil, nil, try Self.find(beginning.id, transaction))
             }
             let key = SQLValue.integer(try RunKey(run: number, part: head.inputCount).value)
             try transaction.execute(RunLog.insert, [key] + linkValues)
             try pieces.write(run: number, transaction)
             try waits.write(run: number, transaction)
             transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
-            return (number, nil)
+            return (number, parent, nil)
         }
         guard let number = begun.0 else {
-            guard let known = begun.1 else { throw .stale }
+            guard let known = begun.2 else { throw .stale }
             return BegunRun(run: known, commands: nil)
         }
         if step.transition.state.isRunning {
             _ = live.keep(
                 MovingRun(
-                    number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, machine: machine.machine,
-                    state: step.transition.state, head: head))
+                    number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, parent: begun.1,
+                    machine: machine.machine, state: step.transition.state, head: head))
         }
         return BegunRun(
             run: RunRow.run(beginning, eventCount: head.eventCount), commands: step.transition.commands)
@@ -89,7 +91,7 @@ public struct DatabaseRunStore: RunStore {
     /// Moves a run by an input and writes what follows in one transaction, behind every input that came before.
     public func advance(
         _ runID: String, _ choose: @escaping @Sendable (RunState) -> RunArrival?
-    ) async throws(RepositoryError) -> [Command]? {
+    ) async throws(RepositoryError) -> RunAdvance? {
         for _ in 0..<Self.collisionLimit {
             let run = try await liveRun(runID)
             do throws(RepositoryError) {
@@ -119,18 +121,28 @@ public struct DatabaseRunStore: RunStore {
     /// waiting, and two inputs of a run are decided one on top of the other.
     private func move(
         _ run: LiveRuns.Run, _ choose: @escaping @Sendable (RunState) -> RunArrival?
-    ) async throws(RepositoryError) -> [Command]? {
-        let written: RunWrite? = try await database.write(preparing: { handOver throws(RepositoryError) in
+    ) async throws(RepositoryError) -> RunAdvance? {
+        // That nothing follows is true only of the run as it is stored, and so it is looked up there too.
+        let written: RunWrite?? = try await database.write(preparing: { handOver throws(RepositoryError) in
             try run.moving.withLock { moving throws(RepositoryError) in
-                guard let write = try RunWrite(&moving, choose) else { return }
+                guard let write = try RunWrite(&moving, choose) else {
+                    guard let number = moving?.number, let head = moving?.head.hash else { throw .stale }
+                    handOver { transaction throws(RepositoryError) in
+                        let row = try transaction.first(RunRow.selectHead, [.integer(number), .blob(head)])
+                        guard row != nil else { throw .stale }
+                        return nil
+                    }
+                    return
+                }
                 handOver { transaction throws(RepositoryError) in
                     try write.perform(transaction)
                     return write
                 }
             }
         })
-        if let written, written.isLast { live.forget(written.runID) }
-        return written?.commands
+        guard let written = written ?? nil else { return nil }
+        if written.isLast { live.forget(written.runID) }
+        return RunAdvance(commands: written.commands, isChild: written.parent != nil)
     }
 
     /// Runs `body`, which may go on on the writer's thread behind each of its steps, while nobody else writes.
@@ -193,49 +205,6 @@ public struct DatabaseRunStore: RunStore {
             }
             return Array(events.prefix(limit))
         }
-    }
-
-    /// The task with this number in its run; nil once it was answered, or given up and told so.
-    public func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask? {
-        try await database.read { reader throws(RepositoryError) in
-            guard let number = try Self.number(of: runID, reader) else { return nil }
-            let key = try RunKey(run: number, part: id).value
-            return try reader.first("\(RunWaits.selectTask) WHERE id = ?", [.integer(key)]).map {
-                row throws(RepositoryError) in try RunWaits.task(row)
-            }
-        }
-    }
-
-    /// Forgets a task whose operation was told to stop.
-    public func confirmCancelled(runID: String, taskID: Int) async throws(RepositoryError) {
-        try await database.write { transaction throws(RepositoryError) in
-            guard let number = try Self.number(of: runID, transaction) else { return }
-            try transaction.execute(
-                "DELETE FROM workflow_tasks WHERE id = ? AND status = 'cancelling'",
-                [.integer(try RunKey(run: number, part: taskID).value)])
-        }
-    }
-
-    /// Tasks that are open or being cancelled, oldest run first.
-    public func openTasks(
-        after cursor: PageCursor?, limit: Int
-    ) async throws(RepositoryError) -> Page<StoredTask> {
-        let limit = PageLimit.clamped(limit)
-        guard let place = Int64(cursor?.id ?? "0") else {
-            throw .unusable("'\(cursor?.text ?? "")' is not a place in this list")
-        }
-        let tasks = try await database.read { reader throws(RepositoryError) in
-            let rows = try reader.query(
-                "\(RunWaits.selectTask) WHERE id > ? ORDER BY id LIMIT ?", [.integer(place), .integer(limit + 1)])
-            var tasks: [(place: Int64, task: StoredTask)] = []
-            for row in rows { tasks.append((try row.integer("id"), try RunWaits.task(row))) }
-            return tasks
-        }
-        let hasMore = tasks.count > limit
-        let shown = tasks.prefix(limit)
-        return Page(
-            items: shown.map(\.task),
-            next: hasMore ? shown.last.map { PageCursor(key: $0.task.runID, id: "\($0.place)") } : nil)
     }
 
     /// Timers that are due, earliest first.

@@ -7,6 +7,8 @@ struct MovingRun: Sendable {
     let number: Int64
     let id: String
     let tenantID: String?
+    /// The task of another run that started this one.
+    let parent: RunKey?
     let machine: StateMachine
     /// Nil only while a step has it.
     var state: RunState?

@@ -5,14 +5,15 @@ import StatesLanguage
 enum RunRow {
     /// What `run` reads; what a run began with is in its first link.
     static let columns = """
-        run_id, workflow_id, definition_version, status, sub_state, current_state, retry_count, wake_at, output, \
-        error_code, error_message, input_count, event_count, tenant_id, trigger, created_at, updated_at, ended_at, \
+        run_id, workflow_id, definition_version, status, sub_state, control, current_state, retry_count, wake_at, \
+        output, error_code, error_message, input_count, event_count, tenant_id, trigger, created_at, updated_at, ended_at, \
         \(start)
         """
 
     /// What `StoredRun` is read from: what is needed to move a run.
     static let movingColumns = """
-        number, run_id, workflow_id, definition_version, state, input_count, event_count, head, tenant_id, \(start)
+        number, run_id, workflow_id, definition_version, state, input_count, event_count, head, tenant_id, \
+        parent, \(start)
         """
 
     private static let start = "(SELECT input FROM workflow_events WHERE id = (number << 24) + 1) AS start"
@@ -20,10 +21,13 @@ enum RunRow {
     /// Begins a run unless its name is known.
     static let insert = """
         INSERT INTO workflow_runs (run_id, workflow_id, definition_version, tenant_id, trigger, created_at,
-            \(changing.joined(separator: ", ")))
-        VALUES (?, ?, ?, ?, ?, ?, \(changing.map { _ in "?" }.joined(separator: ", ")))
+            parent, \(changing.joined(separator: ", ")))
+        VALUES (?, ?, ?, ?, ?, ?, ?, \(changing.map { _ in "?" }.joined(separator: ", ")))
         ON CONFLICT (run_id) DO NOTHING RETURNING number
         """
+
+    /// Whether a run is where a decision was made.
+    static let selectHead = "SELECT number FROM workflow_runs WHERE number = ? AND head = ?"
 
     /// Moves a run from the link that the decision was made behind.
     ///
@@ -43,14 +47,17 @@ enum RunRow {
 
     /// The status is first, for `updateWithinStatus`.
     private static let changing = [
-        "status", "sub_state", "current_state", "retry_count", "wake_at", "input_count", "event_count", "head",
+        "status", "sub_state", "control", "current_state", "retry_count", "wake_at", "input_count", "event_count",
+        "head",
         "updated_at", "ended_at", "error_code", "error_message", "output", "state",
     ]
 
-    static func fixedValues(_ beginning: RunBeginning) -> [SQLValue] {
+    /// What a run keeps from its beginning; `parent` is the key of the task that started it.
+    static func fixedValues(_ beginning: RunBeginning, parent: Int64?) -> [SQLValue] {
         [
             .text(beginning.id), .text(beginning.workflowID), .integer(beginning.definitionVersion),
             .optional(beginning.tenantID?.rawValue), .text(beginning.trigger), .timestamp(beginning.step.stamp.now),
+            .optional(parent),
         ]
     }
 
@@ -58,7 +65,8 @@ enum RunRow {
     static func changingValues(_ state: RunState, at now: Timestamp, _ head: RunLog.Head) -> [SQLValue] {
         let summary = RunSummary(state)
         return [
-            .text(summary.status.rawValue), .text(summary.subState.rawValue), .optional(summary.currentState),
+            .text(summary.status.rawValue), .text(summary.subState.rawValue),
+            .optional(summary.control?.rawValue), .optional(summary.currentState),
             .integer(summary.retryCount), .optional(summary.wakeAt), .integer(head.inputCount),
             .integer(head.eventCount), .blob(head.hash), .timestamp(now),
             .optional(summary.status.isTerminal ? now : nil), .optional(summary.error?.code),
@@ -72,7 +80,8 @@ enum RunRow {
         let now = beginning.step.stamp.now
         return WorkflowRun(
             id: beginning.id, workflowID: beginning.workflowID, definitionVersion: beginning.definitionVersion,
-            status: summary.status, subState: summary.subState, currentState: summary.currentState,
+            status: summary.status, subState: summary.subState, control: summary.control,
+            currentState: summary.currentState,
             retryCount: summary.retryCount, wakeAt: summary.wakeAt, input: beginning.input, output: summary.output,
             error: summary.error, tenantID: beginning.tenantID, trigger: beginning.trigger, inputCount: 1,
             eventCount: eventCount, createdAt: now, updatedAt: now, endedAt: summary.status.isTerminal ? now : nil)
@@ -82,7 +91,9 @@ enum RunRow {
         WorkflowRun(
             id: try row.text("run_id"), workflowID: try row.text("workflow_id"),
             definitionVersion: try row.count("definition_version"), status: try row.enumeration("status"),
-            subState: try row.enumeration("sub_state"), currentState: try row.optionalText("current_state"),
+            subState: try row.enumeration("sub_state"),
+            control: try row.optionalText("control").flatMap(RunControl.init),
+            currentState: try row.optionalText("current_state"),
             retryCount: try row.count("retry_count"), wakeAt: try row.optionalTimestamp("wake_at"),
             input: try row.json("start")["start"]?["input"] ?? .null, output: try row.optionalJSON("output"),
             error: try error(row),
@@ -101,7 +112,8 @@ enum RunRow {
         }
         return MovingRun(
             number: try row.integer("number"), id: try row.text("run_id"), tenantID: try row.optionalText("tenant_id"),
-            machine: machine.machine, state: try state(row, reader),
+            parent: try row.optionalInteger("parent").map { RunKey($0) }, machine: machine.machine,
+            state: try state(row, reader),
             head: RunLog.Head(
                 inputCount: try row.count("input_count"), eventCount: try row.count("event_count"),
                 hash: try row.blob("head")))

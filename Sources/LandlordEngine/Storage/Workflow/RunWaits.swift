@@ -68,21 +68,24 @@ struct RunWaits: Sendable {
 
     private static let insertTask = """
         INSERT INTO workflow_tasks (id, state_name, resource, token, timeout_seconds, heartbeat_seconds, attempt,
-            status, created_at, parameters)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
+            status, created_at, parameters, priority, semaphore, activity, is_external)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)
         """
 
     private static func values(_ task: ScheduledTask, _ now: Timestamp) -> [SQLValue] {
         [
             .text(task.stateName), .text(task.resource), .optional(task.token), .optional(task.timeoutSeconds),
             .optional(task.heartbeatSeconds), .integer(task.attempt), .timestamp(now), .json(task.parameters),
+            .integer(task.priority), .optional(task.semaphore), .optional(EngineTask.activity(of: task.resource)),
+            .flag(task.isAnsweredOutside),
         ]
     }
 
     /// Tasks with the names of their runs.
     static let selectTask = """
         SELECT id, run_id, tenant_id, state_name, resource, parameters, token, timeout_seconds, heartbeat_seconds,
-            attempt, workflow_tasks.status
+            attempt, priority, semaphore, is_admitted, lease, lease_until, worker, workflow_tasks.created_at,
+            workflow_tasks.status
         FROM workflow_tasks JOIN workflow_runs ON number = id >> 24
         """
 
@@ -93,7 +96,10 @@ struct RunWaits: Sendable {
                 id: RunKey(try row.integer("id")).part, stateName: try row.text("state_name"),
                 resource: try row.text("resource"), parameters: try row.json("parameters"),
                 token: try row.optionalText("token"), timeoutSeconds: try row.optionalCount("timeout_seconds"),
-                heartbeatSeconds: try row.optionalCount("heartbeat_seconds"), attempt: try row.count("attempt")),
-            status: try row.enumeration("status"))
+                heartbeatSeconds: try row.optionalCount("heartbeat_seconds"), attempt: try row.count("attempt"),
+                priority: try row.count("priority"), semaphore: try row.optionalText("semaphore")),
+            status: try row.enumeration("status"), askedAt: try row.timestamp("created_at"),
+            isAdmitted: try row.count("is_admitted") == 1, lease: try row.count("lease"),
+            leaseUntil: try row.optionalTimestamp("lease_until"), worker: try row.optionalText("worker"))
     }
 }

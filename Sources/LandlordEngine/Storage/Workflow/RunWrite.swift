@@ -8,10 +8,14 @@ struct RunWrite: Sendable {
     let commands: [Command]
     /// Whether the run has ended with this.
     let isLast: Bool
+    /// The task of another run that waits for this one's end.
+    let parent: RunKey?
 
     private let run: Int64
     private let tenantID: String?
     private let inputCount: Int
+    private let keepsStatus: Bool
+    private let companion: RunCompanion?
     private let rowValues: [SQLValue]
     private let linkValues: [SQLValue]
     private let pieces: RunPieces
@@ -28,6 +32,7 @@ struct RunWrite: Sendable {
             moving = run
             return nil
         }
+        let wasRunning = state.isRunning
         run.state = nil
         let transition = Interpreter.step(
             machine: run.machine, state: state, input: arrival.input, stamp: arrival.stamp)
@@ -43,10 +48,12 @@ struct RunWrite: Sendable {
         commands = transition.commands
         isLast = !transition.state.isRunning
         inputCount = head.inputCount
-        // A run that moves was running, and is running until it has ended.
+        parent = isLast ? run.parent : nil
+        companion = arrival.companion
+        keepsStatus = wasRunning && !isLast
         let values = RunRow.changingValues(transition.state, at: arrival.stamp.now, head)
         rowValues =
-            values.dropFirst(isLast ? 0 : 1) + [.integer(run.number), .blob(run.head.hash)]
+            values.dropFirst(keepsStatus ? 1 : 0) + [.integer(run.number), .blob(run.head.hash)]
         linkValues = [.integer(try RunKey(run: run.number, part: head.inputCount).value)] + link.values(head.hash)
         pieces = RunPieces(transition.changes)
         waits = RunWaits(step)
@@ -56,10 +63,13 @@ struct RunWrite: Sendable {
 
     /// Writes it.
     ///
-    /// - Throws: `.stale`, having written nothing, where the run is not where the decision was made.
+    /// - Throws: Having written nothing, `.stale` where the run is not where the decision was made, `.notFound` where
+    ///   the lease under which somebody answers is lost.
     func perform(_ transaction: any SQLTransaction) throws(RepositoryError) {
-        let update = isLast ? RunRow.update : RunRow.updateWithinStatus
+        try companion?.check(run: run, transaction)
+        let update = keepsStatus ? RunRow.updateWithinStatus : RunRow.update
         guard try transaction.execute(update, rowValues) == 1 else { throw .stale }
+        try companion?.write(run: run, at: linkValues[1], transaction)
         try transaction.execute(RunLog.insert, linkValues)
         try pieces.write(run: run, transaction)
         try waits.write(run: run, transaction)

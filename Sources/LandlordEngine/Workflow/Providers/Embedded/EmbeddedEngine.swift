@@ -6,37 +6,59 @@ import StatesLanguage
 /// Keeps the embedded provider's runs moving: fires timers, and sees again to tasks that a dead process left open.
 public struct EmbeddedEngine: Service {
     private let provider: EmbeddedWorkflowProvider
+    private let changes: ChangeHub?
     private let sweepInterval: Duration
 
     /// Timers that are fired in one go; a storm leaves room for the rest between two of them.
     private static let timerBatch = 256
     /// The wait before something is tried again that did not work.
     private static let troublePause = Duration.seconds(1)
+    /// The wait between two looks at all open tasks because another process has written something; ten times as long as
+    /// a look takes, where that is more.
+    private static let scanPause = Duration.milliseconds(100)
 
-    /// An engine for a provider.
-    public init(provider: EmbeddedWorkflowProvider, sweepInterval: Duration = .seconds(10)) {
+    /// An engine for a provider, which hears from `changes` when another process has written something.
+    public init(provider: EmbeddedWorkflowProvider, changes: ChangeHub? = nil, sweepInterval: Duration = .seconds(10)) {
         self.provider = provider
+        self.changes = changes
         self.sweepInterval = sweepInterval
     }
 
     /// Runs until the graceful shutdown begins.
     public func run() async throws {
         provider.timers.open()
+        provider.work.forgetAll()
+        let subscription = changes?.subscribe()
         await withDiscardingTaskGroup { group in
             group.addTask { await work() }
+            group.addTask { await listen(to: subscription) }
             // Ends with the shutdown only; a cancelled wait is that shutdown.
             try? await gracefulShutdown()
             provider.timers.close()
+            group.cancelAll()
+        }
+    }
+
+    /// What other processes have written is found by looking; what this one writes it sees to itself.
+    private func listen(to subscription: ChangeSubscription?) async {
+        guard let subscription else { return }
+        for await batch in subscription where batch.contains(.missed) {
+            provider.work.askForScan()
+            provider.timers.ring()
         }
     }
 
     private func work() async {
         var scanAt: Timestamp? = provider.surroundings.now()
+        var scannedAt = provider.surroundings.now()
+        var scanPause = Self.scanPause
         while !provider.timers.isClosed {
             var pause = sweepInterval
             do throws(RepositoryError) {
                 if let due = scanAt, due <= provider.surroundings.now() {
                     try await scan()
+                    scannedAt = provider.surroundings.now()
+                    scanPause = max(Self.scanPause, scannedAt.duration(since: due) * 10)
                     scanAt = nil
                 }
                 let fired = try await fireDue()
@@ -58,8 +80,8 @@ public struct EmbeddedEngine: Service {
                 pause = Self.troublePause
             }
             // What could not be seen to now is not tried again at once, or a full disk would keep a core busy.
-            if provider.takeRescan(), scanAt == nil {
-                scanAt = provider.surroundings.now().advanced(by: Self.troublePause)
+            if provider.work.takeScan(), scanAt == nil {
+                scanAt = max(provider.surroundings.now(), scannedAt.advanced(by: scanPause))
             }
             if let scanAt {
                 pause = min(pause, max(.milliseconds(1), scanAt.duration(since: provider.surroundings.now())))
@@ -69,25 +91,25 @@ public struct EmbeddedEngine: Service {
         }
     }
 
-    /// Sees again to every task that nobody has answered.
+    /// Sees to every task that nobody has answered and that this process has not asked for.
     ///
-    /// Asking twice is one execution, so this is always safe.
+    /// Asking twice is one effect, so this is always safe.
     private func scan() async throws(RepositoryError) {
         var cursor: PageCursor?
         repeat {
             let page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
             await withDiscardingTaskGroup { group in
-                for task in page.items {
-                    group.addTask {
-                        switch task.status {
-                        case .open: await provider.resume(task.task, of: task.runID)
-                        case .cancelling: await provider.withdraw(task.task.id, of: task.runID)
-                        }
+                for stored in page.items {
+                    switch stored.status {
+                    case .open where provider.work.hasAsked(stored.reference): break
+                    case .open: group.addTask { await provider.resume(stored) }
+                    case .cancelling: group.addTask { await provider.withdraw(stored.task.id, of: stored.runID) }
                     }
                 }
             }
             cursor = page.next
         } while cursor != nil
+        for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
     }
 
     private enum Fired {

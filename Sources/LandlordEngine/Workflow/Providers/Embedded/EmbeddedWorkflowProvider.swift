@@ -16,16 +16,20 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
     let surroundings: Surroundings
     let logger: Logger
     let timers = Alarm()
+    let work = WorkInHand()
+    /// Whether this process sees to effects; in others a committed step is all, and the driver finds what it asks for.
+    let isDriving: @Sendable () -> Bool
     private let workers: [any TaskWorker]
     private let nextFire = Mutex<Timestamp?>(nil)
-    private let needsRescan = Mutex(false)
 
     /// A provider over a store, with those who see to the tasks of runs; the first that serves a resource has it.
     public init(
-        store: any RunStore, workers: [any TaskWorker], surroundings: Surroundings, logger: Logger
+        store: any RunStore, workers: [any TaskWorker], isDriving: @escaping @Sendable () -> Bool = { true },
+        surroundings: Surroundings, logger: Logger
     ) {
         self.store = store
         self.workers = workers
+        self.isDriving = isDriving
         self.surroundings = surroundings
         self.logger = logger
     }
@@ -49,7 +53,9 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
     public func violations(of spec: WorkflowSpec) -> [Violation] {
         do throws(DefinitionError) {
             let machine = try StateMachine(definition: spec.definition)
-            let unknown = machine.states.compactMap(\.resource).filter { worker(for: $0) == nil }
+            let unknown = machine.states.compactMap(\.resource).filter {
+                EngineTask($0) == nil && worker(for: $0) == nil
+            }
             return unknown.map { Violation("definition", "has the unknown resource '\($0)'") }
         } catch {
             return error.problems.map { Violation("definition\($0.pointer)", $0.message) }
@@ -60,32 +66,42 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
     public func startExecution(
         of workflowID: String, _ input: ExecutionInput
     ) async throws(WorkflowError) -> WorkflowStatus {
+        try await start(workflowID, input).workflowStatus
+    }
+
+    /// Begins a run, for a task of another run where there is a parent.
+    func start(
+        _ workflowID: String, _ input: ExecutionInput, parent: TaskReference? = nil
+    ) async throws(WorkflowError) -> WorkflowRun {
         guard input.violations.isEmpty else { throw .invalidSpec(input.violations) }
         let start = RunStart(
             input: input.input, runID: input.executionName, runName: input.executionName, machineID: workflowID,
             machineName: workflowID)
         return try await store.following { () throws(WorkflowError) in
-            try await self.begin(workflowID, start, input)
+            try await self.begin(workflowID, start, input, parent)
         }
     }
 
     private func begin(
-        _ workflowID: String, _ start: RunStart, _ input: ExecutionInput
-    ) async throws(WorkflowError) -> WorkflowStatus {
+        _ workflowID: String, _ start: RunStart, _ input: ExecutionInput, _ parent: TaskReference?
+    ) async throws(WorkflowError) -> WorkflowRun {
         let stamp = stamp()
         let begun = try await storing { () throws(RepositoryError) in
             try await self.store.begin(workflowID) { machine in
                 let transition = Interpreter.begin(machine: machine.machine, start: start, stamp: stamp)
                 return RunBeginning(
                     id: input.executionName, workflowID: workflowID, definitionVersion: machine.version,
-                    tenantID: input.tenantID, trigger: input.triggerSource, input: input.input,
+                    tenantID: input.tenantID, trigger: input.triggerSource, parent: parent, input: input.input,
                     step: RunStep(input: .start(start), stamp: stamp, transition: transition))
             }
         }
         guard let begun else { throw .workflowNotFound(workflowID) }
         surroundings.reached(.begun)
-        if let commands = begun.commands { await follow(commands, of: begun.run.id) }
-        return begun.run.workflowStatus
+        // Whoever asked for a run that ends with its beginning sees that at once.
+        if let commands = begun.commands {
+            await follow(RunAdvance(commands: commands, isChild: false), of: begun.run.id)
+        }
+        return begun.run
     }
 
     /// A run with its input and the first page of its history.
@@ -121,13 +137,13 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         to executionID: String, token: String, payload: JSONValue
     ) async -> DeliveryOutcome {
         do throws(RepositoryError) {
-            let commands = try await store.advance(executionID) { state in
+            let advance = try await store.advance(executionID) { state in
                 state.openTask(token: token).map { task in
                     RunArrival(TaskAnswer(payload, to: task).input, self.stamp())
                 }
             }
-            if let commands {
-                await follow(commands, of: executionID)
+            if let advance {
+                await follow(advance, of: executionID)
                 surroundings.reached(.answered)
                 return .accepted
             }
@@ -140,99 +156,10 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         }
     }
 
-    /// Gives a run an input, writes what follows, and sees to it.
-    ///
-    /// - Returns: Whether anything followed.
-    @discardableResult
-    func advance(_ runID: String, with input: RunInput) async throws(RepositoryError) -> Bool {
-        let commands = try await store.advance(runID) { _ in RunArrival(input, self.stamp()) }
-        guard let commands else { return false }
-        await follow(commands, of: runID)
-        return true
-    }
-
-    /// Sees to what a committed transition asks for, and to what follows from answers that are there at once.
-    private func follow(_ commands: [Command], of runID: String) async {
-        var waiting = commands[...]
-        while let command = waiting.popFirst() {
-            switch command {
-            case .scheduleTask(let task): waiting += await dispatch(task, of: runID)
-            case .readItems(let read): waiting += await dispatch(read.task, of: runID)
-            case .startTimer(_, let fireAt): noteTimer(fireAt)
-            case .cancelTask(let id): await withdraw(id, of: runID)
-            case .cancelTimer, .finish: break
-            }
-        }
-    }
-
-    /// Asks again for a task that nobody has answered.
-    func resume(_ task: ScheduledTask, of runID: String) async {
-        await follow([.scheduleTask(task)], of: runID)
-    }
-
-    /// Asks for what a task wants; what cannot be asked now is asked at the next scan.
-    ///
-    /// - Returns: What follows from an answer that was there at once.
-    private func dispatch(_ task: ScheduledTask, of runID: String) async -> [Command] {
-        var result: TaskResult?
-        do throws(TaskTrouble) {
-            guard let worker = worker(for: task.resource) else {
-                let message = "nobody serves '\(task.resource)'"
-                throw .failed(WorkflowFailure(code: "States.Runtime", message: message))
-            }
-            result = try await worker.begin(task, of: runID)
-        } catch {
-            switch error {
-            case .failed(let failure): result = .failed(failure)
-            case .later(let reason): askForRescan(because: reason, runID: runID)
-            }
-        }
-        guard let input = result?.input(for: task.id) else { return [] }
-        do throws(RepositoryError) {
-            return try await store.advance(runID) { _ in RunArrival(input, self.stamp()) } ?? []
-        } catch {
-            askForRescan(because: error.description, runID: runID)
-            return []
-        }
-    }
-
-    /// Stops an operation that its run no longer wants, and remembers that it was told.
-    func withdraw(_ taskID: Int, of runID: String) async {
-        do throws(RepositoryError) {
-            guard let task = try await store.task(of: runID, id: taskID), task.status == .cancelling else { return }
-            do throws(TaskTrouble) {
-                try await worker(for: task.task.resource)?.cancel(task.task, of: runID)
-            } catch {
-                // What never could be begun need not be stopped.
-                if case .later(let reason) = error { return askForRescan(because: reason, runID: runID) }
-            }
-            try await store.confirmCancelled(runID: runID, taskID: taskID)
-        } catch {
-            askForRescan(because: error.description, runID: runID)
-        }
-    }
-
-    private func worker(for resource: String) -> (any TaskWorker)? { workers.first { $0.serves(resource) } }
-
-    private func askForRescan(because reason: String, runID: String) {
-        logger.info(
-            "A task waits for the next scan", metadata: [LogKeys.runID: "\(runID)", LogKeys.error: "\(reason)"])
-        needsRescan.withLock { $0 = true }
-        timers.ring()
-    }
-
-    /// Whether a task could not be seen to since the last call.
-    func takeRescan() -> Bool {
-        needsRescan.withLock { needsRescan in
-            defer { needsRescan = false }
-            return needsRescan
-        }
-    }
-
     /// Remembers what the timer service sleeps for; nil while it is awake.
     func sleeping(until time: Timestamp?) { nextFire.withLock { $0 = time } }
 
-    private func noteTimer(_ fireAt: Timestamp) {
+    func noteTimer(_ fireAt: Timestamp) {
         let isEarlier = nextFire.withLock { next in
             guard let current = next, current <= fireAt else { return true }
             return false
@@ -240,15 +167,18 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         if isEarlier { timers.ring() }
     }
 
-    private func run(_ id: String) async throws(WorkflowError) -> WorkflowRun {
+    func run(_ id: String) async throws(WorkflowError) -> WorkflowRun {
         let run = try await storing { () throws(RepositoryError) in try await self.store.run(id) }
         guard let run else { throw .executionNotFound(id) }
         return run
     }
 
-    private func stamp() -> Stamp { Stamp(now: surroundings.now(), seed: surroundings.random()) }
+    /// Who sees to tasks of a resource.
+    func worker(for resource: String) -> (any TaskWorker)? { workers.first { $0.serves(resource) } }
 
-    private func storing<Value>(
+    func stamp() -> Stamp { Stamp(now: surroundings.now(), seed: surroundings.random()) }
+
+    func storing<Value>(
         _ body: () async throws(RepositoryError) -> Value
     ) async throws(WorkflowError) -> Value {
         do throws(RepositoryError) {
@@ -258,7 +188,7 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         }
     }
 
-    private static func translated(_ error: RepositoryError, runID: String) -> WorkflowError {
+    static func translated(_ error: RepositoryError, runID: String) -> WorkflowError {
         switch error {
         case .notFound: .executionNotFound(runID)
         case .busy, .full, .stale, .fenced: .unavailable(error.description)

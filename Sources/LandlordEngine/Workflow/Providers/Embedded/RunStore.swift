@@ -36,7 +36,7 @@ public protocol RunStore: Sendable {
     /// - Throws: `.notFound` where there is no such run, `.stale` where others were faster too often.
     func advance(
         _ runID: String, _ choose: @escaping @Sendable (RunState) -> RunArrival?
-    ) async throws(RepositoryError) -> [Command]?
+    ) async throws(RepositoryError) -> RunAdvance?
 
     /// Runs `body`, which takes a run through short steps that follow one another, as near to the writer as may be.
     ///
@@ -62,6 +62,9 @@ public protocol RunStore: Sendable {
     /// The task with this number in its run; nil once it was answered, or given up and told so.
     func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask?
 
+    /// The tasks of a run that are open or being cancelled, in the order in which they were asked.
+    func openTasks(of runID: String) async throws(RepositoryError) -> [StoredTask]
+
     /// Remembers that the operation behind a task was told to stop.
     func confirmCancelled(runID: String, taskID: Int) async throws(RepositoryError)
 
@@ -69,6 +72,63 @@ public protocol RunStore: Sendable {
     func openTasks(
         after cursor: PageCursor?, limit: Int
     ) async throws(RepositoryError) -> Page<StoredTask>
+
+    /// Hands out a task of an activity: of those with the highest priority the one that has waited longest.
+    ///
+    /// - Returns: Nil where nothing waits.
+    func leaseTask(
+        of activity: String, for worker: String, seconds: Int, at now: Timestamp
+    ) async throws(RepositoryError) -> LeasedTask?
+
+    /// Makes a lease last as long again from now on.
+    ///
+    /// - Throws: `.notFound` where the lease is lost.
+    func renewLease(of task: TaskReference, number: Int, at now: Timestamp) async throws(RepositoryError)
+
+    /// The open task that somebody outside answers with this token; nil where none waits for it any more.
+    func externalTask(token: String) async throws(RepositoryError) -> StoredTask?
+
+    /// The activities that have tasks, by name.
+    func activities(at now: Timestamp) async throws(RepositoryError) -> [ActivitySummary]
+
+    /// Keeps a signal for a run that is not over.
+    ///
+    /// - Returns: Whether it is new; one with a key that the run has got is that one.
+    /// - Throws: `.notFound` where there is no such run, `.unusable` where it is over or too many wait.
+    func keep(_ signal: RunSignal, for runID: String, at now: Timestamp) async throws(RepositoryError) -> Bool
+
+    /// The oldest signal that a task may take: of the name, and with the correlation where the task asks for one.
+    func nextSignal(
+        for runID: String, name: String, correlation: String?
+    ) async throws(RepositoryError) -> StoredSignal?
+
+    /// The signals that a run has got, oldest first.
+    func signals(of runID: String) async throws(RepositoryError) -> [StoredSignal]
+
+    /// Open tasks that wait for signals, of the runs for which some wait.
+    func tasksWithSignals() async throws(RepositoryError) -> [StoredTask]
+
+    /// Gives the free places of a semaphore to the tasks that wait for one.
+    ///
+    /// - Returns: The tasks that have got a place, and whether others still wait.
+    func admit(to semaphore: String) async throws(RepositoryError) -> (admitted: [StoredTask], isWaiting: Bool)
+
+    /// Sets how many tasks may have a place in a semaphore at once.
+    func setCapacity(
+        _ capacity: Int, of semaphore: String, by actor: String, at now: Timestamp
+    ) async throws(RepositoryError)
+
+    /// The semaphores that were set or that tasks ask for, by name.
+    func semaphores() async throws(RepositoryError) -> [SemaphoreSummary]
+
+    /// The open task of another run that started this one; nil where none waits.
+    func waitingParent(of runID: String) async throws(RepositoryError) -> StoredTask?
+
+    /// The runs that a run has started and that are not over.
+    func openChildren(of runID: String) async throws(RepositoryError) -> [WorkflowRun]
+
+    /// How many runs stand above this one, each started by the one above it; at most `limit` are counted.
+    func depth(of runID: String, limit: Int) async throws(RepositoryError) -> Int
 
     /// Timers that are due, earliest first.
     func dueTimers(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [StoredTimer]
@@ -121,11 +181,14 @@ public struct RunArrival: Sendable {
     public let input: RunInput
     /// When, and with which chance: stored, so that a fold agrees.
     public let stamp: Stamp
+    /// What is written with it, or keeps it from being written.
+    public let companion: RunCompanion?
 
     /// Gathers what moves a run.
-    public init(_ input: RunInput, _ stamp: Stamp) {
+    public init(_ input: RunInput, _ stamp: Stamp, with companion: RunCompanion? = nil) {
         self.input = input
         self.stamp = stamp
+        self.companion = companion
     }
 }
 
@@ -158,6 +221,8 @@ public struct RunBeginning: Sendable {
     public let tenantID: Tenant.ID?
     /// Who or what started it, for people to read.
     public let trigger: String
+    /// The task of another run that started it.
+    public let parent: TaskReference?
     /// What the first state gets.
     public let input: JSONValue
     /// The first input and what follows from it.
@@ -166,13 +231,14 @@ public struct RunBeginning: Sendable {
     /// Gathers what the first commit of a run writes.
     public init(
         id: String, workflowID: String, definitionVersion: Int, tenantID: Tenant.ID?, trigger: String,
-        input: JSONValue, step: RunStep
+        parent: TaskReference? = nil, input: JSONValue, step: RunStep
     ) {
         self.id = id
         self.workflowID = workflowID
         self.definitionVersion = definitionVersion
         self.tenantID = tenantID
         self.trigger = trigger
+        self.parent = parent
         self.input = input
         self.step = step
     }
@@ -198,14 +264,35 @@ public struct StoredTask: Sendable, Hashable {
     public let task: ScheduledTask
     /// Whether it is still wanted.
     public let status: Status
+    /// When it was asked.
+    public let askedAt: Timestamp
+    /// Whether it has a place in the semaphore that it needs.
+    public let isAdmitted: Bool
+    /// How often it was handed out to workers.
+    public let lease: Int
+    /// Until when the worker has it who took it last.
+    public let leaseUntil: Timestamp?
+    /// Who took it last.
+    public let worker: String?
 
     /// Gathers what a row says.
-    public init(runID: String, tenantID: Tenant.ID?, task: ScheduledTask, status: Status) {
+    public init(
+        runID: String, tenantID: Tenant.ID?, task: ScheduledTask, status: Status, askedAt: Timestamp,
+        isAdmitted: Bool = false, lease: Int = 0, leaseUntil: Timestamp? = nil, worker: String? = nil
+    ) {
         self.runID = runID
         self.tenantID = tenantID
         self.task = task
         self.status = status
+        self.askedAt = askedAt
+        self.isAdmitted = isAdmitted
+        self.lease = lease
+        self.leaseUntil = leaseUntil
+        self.worker = worker
     }
+
+    /// The task's name.
+    public var reference: TaskReference { TaskReference(runID: runID, taskID: task.id) }
 }
 
 /// A time that a run waits for.

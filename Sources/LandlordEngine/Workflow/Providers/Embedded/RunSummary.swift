@@ -9,6 +9,8 @@ package struct RunSummary: Sendable, Hashable {
     package let status: WorkflowExecutionStatus
     /// What it does while it stands there: works, waits, or waits before another try.
     package let subState: WorkflowSubState
+    /// What an operator has done to it.
+    package let control: RunControl?
     /// The state that it is in; nil once it has ended.
     package let currentState: String?
     /// How often the present state was tried before this try.
@@ -23,6 +25,7 @@ package struct RunSummary: Sendable, Hashable {
     /// Reads the columns off a run's state.
     package init(_ state: RunState) {
         currentState = state.currentState
+        control = state.suspension != nil ? .suspended : state.isCompensating ? .compensating : nil
         switch state.outcome {
         case nil: status = .running
         case .succeeded?: status = .succeeded

@@ -1,0 +1,60 @@
+public import LandlordDomain
+import StatesLanguage
+
+extension DatabaseRunStore {
+    /// The task with this number in its run; nil once it was answered, or given up and told so.
+    public func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask? {
+        try await database.read { reader throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, reader) else { return nil }
+            let key = try RunKey(run: number, part: id).value
+            return try reader.first("\(RunWaits.selectTask) WHERE id = ?", [.integer(key)]).map {
+                row throws(RepositoryError) in try RunWaits.task(row)
+            }
+        }
+    }
+
+    /// Forgets a task whose operation was told to stop.
+    public func confirmCancelled(runID: String, taskID: Int) async throws(RepositoryError) {
+        try await database.write { transaction throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, transaction) else { return }
+            try transaction.execute(
+                "DELETE FROM workflow_tasks WHERE id = ? AND status = 'cancelling'",
+                [.integer(try RunKey(run: number, part: taskID).value)])
+        }
+    }
+
+    /// Tasks that are open or being cancelled, oldest run first.
+    public func openTasks(
+        after cursor: PageCursor?, limit: Int
+    ) async throws(RepositoryError) -> Page<StoredTask> {
+        let limit = PageLimit.clamped(limit)
+        guard let place = Int64(cursor?.id ?? "0") else {
+            throw .unusable("'\(cursor?.text ?? "")' is not a place in this list")
+        }
+        let tasks = try await database.read { reader throws(RepositoryError) in
+            let rows = try reader.query(
+                "\(RunWaits.selectTask) WHERE id > ? ORDER BY id LIMIT ?", [.integer(place), .integer(limit + 1)])
+            var tasks: [(place: Int64, task: StoredTask)] = []
+            for row in rows { tasks.append((try row.integer("id"), try RunWaits.task(row))) }
+            return tasks
+        }
+        let hasMore = tasks.count > limit
+        let shown = tasks.prefix(limit)
+        return Page(
+            items: shown.map(\.task),
+            next: hasMore ? shown.last.map { PageCursor(key: $0.task.runID, id: "\($0.place)") } : nil)
+    }
+
+    /// The tasks of a run that are open or being cancelled, in the order in which they were asked.
+    public func openTasks(of runID: String) async throws(RepositoryError) -> [StoredTask] {
+        try await database.read { reader throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, reader) else { return [] }
+            let rows = try reader.query(
+                "\(RunWaits.selectTask) WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+                RunKey.bounds(of: number) + [.integer(PageLimit.largest)])
+            var tasks: [StoredTask] = []
+            for row in rows { tasks.append(try RunWaits.task(row)) }
+            return tasks
+        }
+    }
+}
