@@ -7,9 +7,12 @@ import StatesLanguage
 /// `landlord workflow`.
 struct WorkflowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflow", abstract: "Look at durable runs and cancel them; check and try definitions.",
+        commandName: "workflow", abstract: "Start durable runs, look at them and steer them; check and try definitions.",
         subcommands: [
-            WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowCancelCommand.self,
+            WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowTasksCommand.self,
+            WorkflowStartCommand.self, WorkflowSuspendCommand.self, WorkflowResumeCommand.self,
+            WorkflowCancelCommand.self, WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
+            WorkflowSignalCommand.self, WorkflowBroadcastCommand.self, WorkflowSignalsCommand.self,
             WorkflowLintCommand.self, WorkflowRunCommand.self, WorkflowTestStateCommand.self,
         ])
 }
@@ -35,7 +38,8 @@ struct WorkflowListCommand: EngineCommand {
         let now = session.surroundings.now()
         let table = TextTable(["ID", "WORKFLOW", "STATUS", "DOING", "RETRIES", "AGE", "WHY"], page.items) { run in
             [
-                run.id, run.workflowID, run.status.rawValue, run.subState.rawValue, "\(run.retryCount)",
+                run.id, run.workflowID, run.status.rawValue, run.control?.rawValue ?? run.subState.rawValue,
+                "\(run.retryCount)",
                 AgeText.text(now.duration(since: run.createdAt)),
                 run.error.map { "\($0.code): \($0.message)" } ?? run.currentState ?? "",
             ]
@@ -72,7 +76,7 @@ struct WorkflowGetCommand: EngineCommand {
             var fields = TextFields()
             fields.add("id", run.id)
             fields.add("workflow", "\(run.workflowID), version \(run.definitionVersion)")
-            fields.add("status", "\(run.status.rawValue), \(run.subState.rawValue)")
+            fields.add("status", "\(run.status.rawValue), \(run.control?.rawValue ?? run.subState.rawValue)")
             fields.add("state", run.currentState)
             fields.add("retries", run.retryCount > 0 ? "\(run.retryCount)" : nil)
             fields.add("wakes", run.wakeAt?.rfc3339)
@@ -113,24 +117,5 @@ struct WorkflowHistoryCommand: EngineCommand {
                 ]
             }.rendered(columns: StandardStream.columns)
         }
-    }
-}
-
-/// `landlord workflow cancel`.
-struct WorkflowCancelCommand: EngineCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "cancel", abstract: "Stop a run. What is over stays as it is.")
-
-    @OptionGroup var argument: WorkflowArgument
-    @Option(help: ArgumentHelp("Why, for the history.", valueName: "text"))
-    var reason: String?
-    @OptionGroup var output: OutputOptions
-    @OptionGroup var global: GlobalOptions
-
-    func run(with session: Session) async throws {
-        let found = try await argument.run(in: session)
-        try await session.engine.runs.give(RunOrder(.cancel, by: session.actor, reason: reason ?? ""), to: found.id)
-        let run = try await argument.run(in: session)
-        try output.write(run.fullDocument) { "run \(run.id) is \(run.status.rawValue)\n" }
     }
 }

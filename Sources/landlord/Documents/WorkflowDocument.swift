@@ -11,6 +11,7 @@ extension WorkflowRun {
             "definition_version": JSONValue(definitionVersion),
             "status": .string(status.rawValue),
             "sub_state": .string(subState.rawValue),
+            "control": JSONValue(control?.rawValue),
             "current_state": JSONValue(currentState),
             "retry_count": JSONValue(retryCount),
             "wake_at": JSONValue(wakeAt),

@@ -17,6 +17,7 @@ extension Failure {
         case let error as CallbackServiceError: self.init(error)
         case let error as RegistryError: self.init(error)
         case let error as WorkflowError: self.init(Self.status(of: error), error.description)
+        case let error as TaskTokenError: self.init(Self.status(of: error), error.description)
         case let error as ComputeError: self.init(Self.status(of: error), error.description)
         case let error as FilterProblem: self.init(.usage, "--filter: \(error.description)")
         case let error as TerminalError: self.init(.usage, "\(error)")
@@ -90,6 +91,14 @@ extension Failure {
         case .workflowNotFound, .executionNotFound: .missing
         case .invalidSpec, .refused: .data
         case .unavailable: .unavailable
+        }
+    }
+
+    private static func status(of error: TaskTokenError) -> ExitStatus {
+        switch error {
+        case .invalidToken, .invalidOutput: .data
+        case .taskTimedOut: .missing
+        case .unavailable: .tryAgain
         }
     }
 

@@ -60,7 +60,7 @@ struct TenantFollower: Sendable {
         if let verdict = goal.verdict(on: now) { return try conclude(verdict, now, goal) }
         let end = try await session.whileDriving { try await first(of: goal, for: tenant.id, timeout) }
         switch end {
-        case .verdict(let verdict, let tenant):
+        case .answer((let verdict, let tenant)):
             return try conclude(verdict, tenant, goal)
         case .outOfTime:
             let now = try await session.engine.tenants.tenant(tenant.id.rawValue)
@@ -91,35 +91,15 @@ struct TenantFollower: Sendable {
         return "goes on"
     }
 
-    private enum End: Sendable {
-        case verdict(Verdict, Tenant)
-        case outOfTime
-        case signal(Int32)
-    }
-
-    private func first(of goal: Goal, for id: Tenant.ID, _ timeout: Duration) async throws -> End {
-        let wakeups = Wakeups(session)
-        return try await withThrowingTaskGroup(of: End.self) { group in
-            group.addTask {
-                let log = TransitionLog()
-                return try await wakeups.firstAnswer { changes in
-                    guard changes.contains(where: { concerns($0, id) }) else { return nil }
-                    let tenant = try await session.engine.tenants.tenant(id.rawValue)
-                    await log.show(tenant, progress: try await progress(of: tenant))
-                    return goal.verdict(on: tenant).map { .verdict($0, tenant) }
-                }
-            }
-            group.addTask {
-                try await session.surroundings.clock.sleep(for: timeout)
-                return .outOfTime
-            }
-            group.addTask {
-                for await number in interrupts { return .signal(number) }
-                throw CancellationError()
-            }
-            defer { group.cancelAll() }
-            guard let end = try await group.next() else { throw CancellationError() }
-            return end
+    private func first(
+        of goal: Goal, for id: Tenant.ID, _ timeout: Duration
+    ) async throws -> WaitEnd<(Verdict, Tenant)> {
+        let log = TransitionLog()
+        return try await session.firstAnswer(atMost: timeout, unless: interrupts) { changes in
+            guard changes.contains(where: { concerns($0, id) }) else { return nil }
+            let tenant = try await session.engine.tenants.tenant(id.rawValue)
+            await log.show(tenant, progress: try await progress(of: tenant))
+            return goal.verdict(on: tenant).map { ($0, tenant) }
         }
     }
 

@@ -240,9 +240,9 @@ private final class RunSchedule {
                 if run.control == .suspended {
                     try await processes[0].give(RunOrder(.resume, by: "test", reason: "at the end"), to: run.id)
                 }
-                // A run that has ended meanwhile takes no signals.
                 sent += 1
                 let last = RunSignal(name: "go", key: "key-\(sent)", payload: [:], sender: "test")
+                // A run that has ended meanwhile takes no signals.
                 _ = try? await processes[0].send(last, to: run.id)
             }
             await processes[0].admit(to: "desk")

@@ -6,8 +6,8 @@ enum RunRow {
     /// What `run` reads; what a run began with is in its first link.
     static let columns = """
         run_id, workflow_id, definition_version, status, sub_state, control, current_state, retry_count, wake_at, \
-        output, error_code, error_message, input_count, event_count, tenant_id, trigger, created_at, updated_at, ended_at, \
-        \(start)
+        output, error_code, error_message, input_count, event_count, tenant_id, trigger, created_at, updated_at, \
+        ended_at, \(start)
         """
 
     /// What `StoredRun` is read from: what is needed to move a run.
