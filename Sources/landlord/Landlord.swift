@@ -20,7 +20,8 @@ struct Landlord: ParsableCommand {
         version: version,
         subcommands: [
             TenantCommand.self, ExecutionCommand.self, CallbackCommand.self, WorkflowCommand.self, ActivityCommand.self,
-            SemaphoreCommand.self, ProviderCommand.self, ServeCommand.self, DemoCommand.self, MigrateCommand.self, VerifyCommand.self, DoctorCommand.self,
+            SemaphoreCommand.self, ProviderCommand.self, ServeCommand.self, DemoCommand.self, MigrateCommand.self,
+            VerifyCommand.self, DoctorCommand.self,
             CompletionCommand.self, ConsoleCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self)

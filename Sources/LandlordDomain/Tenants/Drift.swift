@@ -1,9 +1,9 @@
 /// Says in words how a ready tenant's live state differs from what was applied.
 public enum Drift {
-    /// The difference; nil where there is none.
-    public static func describe(_ tenant: Tenant, live: ComputeStatus?) -> String? {
+    /// The difference of what lives from the config with this hash; nil where there is none.
+    public static func describe(observedHash: String?, live: ComputeStatus?) -> String? {
         guard let live else { return "nothing of it exists any more" }
-        if let hash = live.configHash, let observed = tenant.observed, hash != observed.hash {
+        if let hash = live.configHash, let observedHash, hash != observedHash {
             return "runs another config than was applied"
         }
         let broken = live.containers.filter { $0.state != .running || !$0.isReady }

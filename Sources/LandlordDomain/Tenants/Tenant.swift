@@ -43,7 +43,7 @@ public struct Tenant: Sendable, Hashable, Identifiable {
     public var failedWhile: FailedPhase?
     /// What the last drift check found; nil while the live state equals the desired config.
     public var drift: String?
-    /// When the live state was last compared.
+    /// When a comparison with the live state last found something new.
     public var driftCheckedAt: Timestamp?
     /// Counts the writes of this row; a write names the version that it read.
     public var version: Int

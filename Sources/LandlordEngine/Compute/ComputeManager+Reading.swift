@@ -20,8 +20,8 @@ extension ComputeManager {
 
 extension ComputeManager: LiveStatus {
     /// What exists of a tenant at this moment; nil for nothing.
-    package func liveStatus(of tenant: Tenant) async throws(ComputeError) -> ComputeStatus? {
-        guard let name = tenant.desired.provider else { return nil }
-        return try await status(of: tenant.id, at: name)
+    package func liveStatus(of subject: DriftSubject) async throws(ComputeError) -> ComputeStatus? {
+        guard !subject.provider.isEmpty else { return nil }
+        return try await status(of: subject.tenantID, at: subject.provider)
     }
 }

@@ -32,7 +32,7 @@ public struct Configuration: Sendable, Hashable {
         public let delayBase: Duration
         /// The longest wait before a retry.
         public let delayLimit: Duration
-        /// How often ready tenants are compared with what runs.
+        /// The time from one round of comparisons of ready tenants with what runs to the next, at least.
         public let driftInterval: Duration
         /// Ready tenants that are compared in one second, at most.
         public let driftRate: Int

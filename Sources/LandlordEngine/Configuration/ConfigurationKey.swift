@@ -80,7 +80,8 @@ public struct ConfigurationKey: Sendable, Hashable {
         ConfigurationKey("reconciler.initial_delay", .duration(moment), "1s", "The wait before the first retry."),
         ConfigurationKey("reconciler.max_delay", .duration(moment), "1m", "The longest wait before a retry."),
         ConfigurationKey(
-            "reconciler.drift_interval", .duration(moment), "1m", "How often ready tenants are compared with what runs."
+            "reconciler.drift_interval", .duration(moment), "1m",
+            "The time from one round of comparisons of ready tenants with what runs to the next, at least."
         ),
         ConfigurationKey(
             "reconciler.drift_rate", .count(1...100_000), "50",

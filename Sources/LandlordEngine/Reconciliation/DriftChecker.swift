@@ -1,21 +1,23 @@
 package import LandlordDomain
 package import Logging
 import ServiceLifecycle
-import StatesLanguage
+package import StatesLanguage
 
 /// What the drift check needs of compute: the live state of one tenant.
 package protocol LiveStatus: Sendable {
     /// What exists of a tenant at this moment; nil for nothing.
-    func liveStatus(of tenant: Tenant) async throws(ComputeError) -> ComputeStatus?
+    func liveStatus(of subject: DriftSubject) async throws(ComputeError) -> ComputeStatus?
 }
 
 /// Compares ready tenants with the live state, in bulk and within a rate.
 ///
-/// Drift is written down, never repaired unasked.
+/// It goes round all ready tenants by identifier, and begins anew at the earliest when the interval is over. Drift is
+/// written down, never repaired unasked; what is as it was before is not written at all, so that a quiet fleet costs
+/// reads alone. Where a process begins is left to chance: one that never lives for a round still sees all in the end.
 package struct DriftChecker: Service {
     /// How the checker works.
     package struct Options: Sendable, Hashable {
-        /// How old a comparison may be before it is made again.
+        /// The time from the beginning of one round to that of the next, at least.
         package var interval: Duration
         /// Comparisons a second.
         package var rate: Int
@@ -48,39 +50,76 @@ package struct DriftChecker: Service {
     /// Compares until the graceful shutdown begins: at most `rate` tenants, then a second of rest.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            var round = DriftRound(begunAt: surroundings.now())
+            round.place = await firstPlace()
             while !Task.isCancelled {
-                await checkDue()
+                round.place = await check(behind: round.place)
                 // Cancellation ends the loop at its head.
-                try? await surroundings.clock.sleep(for: .seconds(1))
+                try? await surroundings.clock.sleep(for: round.pause(at: surroundings.now(), options.interval))
             }
         }
     }
 
-    /// Compares the tenants whose last comparison is the oldest, as many as the rate allows in a second.
-    package func checkDue() async {
+    private func firstPlace() async -> Tenant.ID? {
         do {
+            return try await tenants.readyTenant(at: surroundings.jitter)
+        } catch {
+            logger.error("Drift checks begin at the first tenant", metadata: [LogKeys.error: "\(error)"])
+            return nil
+        }
+    }
+
+    /// Compares as many tenants as the rate allows in a second.
+    ///
+    /// - Returns: The last of them; nil where the round is over.
+    package func check(behind place: Tenant.ID?) async -> Tenant.ID? {
+        do {
+            let subjects = try await tenants.driftSubjects(after: place, limit: options.rate)
             let now = surroundings.now()
-            let due = try await tenants.readyForDriftCheck(
-                before: now.advanced(by: .zero - options.interval), limit: options.rate)
-            guard !due.isEmpty else { return }
-            var checks: [DriftCheck] = []
-            for tenant in due {
-                checks.append(DriftCheck(tenantID: tenant.id, drift: await drift(of: tenant), checkedAt: now))
+            var news: [DriftCheck] = []
+            for subject in subjects {
+                let drift = await drift(of: subject)
+                guard drift != subject.drift else { continue }
+                news.append(DriftCheck(tenantID: subject.tenantID, drift: drift, checkedAt: now))
             }
-            try await tenants.recordDrift(checks)
+            try await tenants.recordDrift(news)
+            return subjects.count < options.rate ? nil : subjects.last?.tenantID
         } catch {
             logger.error("Drift cannot be recorded", metadata: [LogKeys.error: "\(error)"])
+            return place
         }
     }
 
-    private func drift(of tenant: Tenant) async -> String? {
+    private func drift(of subject: DriftSubject) async -> String? {
         do throws(ComputeError) {
-            return Drift.describe(tenant, live: try await compute.liveStatus(of: tenant))
+            return Drift.describe(observedHash: subject.observedHash, live: try await compute.liveStatus(of: subject))
         } catch {
             logger.info(
                 "The live state is unknown",
-                metadata: [LogKeys.tenantID: "\(tenant.id)", LogKeys.error: "\(error.code.rawValue)"])
-            return tenant.drift
+                metadata: [LogKeys.tenantID: "\(subject.tenantID)", LogKeys.error: "\(error.code.rawValue)"])
+            return subject.drift
         }
+    }
+}
+
+/// A round of comparisons.
+package struct DriftRound: Sendable, Hashable {
+    /// When it began.
+    package private(set) var begunAt: Timestamp
+    /// The tenant that was compared last; nil at the beginning.
+    package var place: Tenant.ID?
+
+    /// A round that begins.
+    package init(begunAt: Timestamp) { self.begunAt = begunAt }
+
+    /// The rest before the next comparisons: a second, or until the next round may begin.
+    ///
+    /// A clock that has gone back is no reason to rest longer than the interval.
+    package mutating func pause(at now: Timestamp, _ interval: Duration) -> Duration {
+        guard place == nil else { return .seconds(1) }
+        let left = begunAt.advanced(by: interval).duration(since: now)
+        let pause = min(max(.seconds(1), left), max(.seconds(1), interval))
+        begunAt = now.advanced(by: pause)
+        return pause
     }
 }

@@ -42,14 +42,29 @@ public protocol TenantRepository: Sendable {
     /// When the next backoff ends after `now`; nil where none runs.
     func nextAttempt(after now: Timestamp) async throws(RepositoryError) -> Timestamp?
 
-    /// Ready tenants without a newer spec that were last compared before `time`, longest ago first.
-    func readyForDriftCheck(before time: Timestamp, limit: Int) async throws(RepositoryError) -> [Tenant]
+    /// Ready tenants without a newer spec, in the order of their identifiers, behind one of them.
+    func driftSubjects(after id: Tenant.ID?, limit: Int) async throws(RepositoryError) -> [DriftSubject]
 
-    /// Writes what drift checks found, for the tenants that are still ready.
+    /// The ready tenant at a part of all of them, from 0 up to 1; nil where there is none.
+    func readyTenant(at part: Double) async throws(RepositoryError) -> Tenant.ID?
+
+    /// Writes what drift checks found anew, for the tenants that are still ready.
     func recordDrift(_ checks: [DriftCheck]) async throws(RepositoryError)
 }
 
-/// What a drift check found for one tenant.
+/// What a drift check needs of a tenant.
+public struct DriftSubject: Sendable, Hashable {
+    /// Whose live state is compared.
+    public let tenantID: Tenant.ID
+    /// Who runs it.
+    public let provider: String
+    /// The hash of the config that was applied.
+    public let observedHash: String?
+    /// What was found before, for a person; nil for nothing.
+    public let drift: String?
+}
+
+/// What a drift check found for one tenant, which differs from what was found before.
 public struct DriftCheck: Sendable, Hashable {
     /// Whose live state was compared.
     public let tenantID: Tenant.ID

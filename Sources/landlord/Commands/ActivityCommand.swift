@@ -9,14 +9,16 @@ struct ActivityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activity", abstract: "Take tasks of activities as a worker, and answer what waits with a token.",
         subcommands: [
-            ActivityListCommand.self, ActivityGetTaskCommand.self, ActivitySucceedCommand.self, ActivityFailCommand.self,
+            ActivityListCommand.self, ActivityGetTaskCommand.self, ActivitySucceedCommand.self,
+            ActivityFailCommand.self,
             ActivityHeartbeatCommand.self,
         ])
 }
 
 /// `landlord activity list`.
 struct ActivityListCommand: EngineCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the activities that have tasks.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the activities that have tasks.")
 
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
@@ -109,7 +111,8 @@ struct ActivitySucceedCommand: EngineCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(with session: Session) async throws {
-        try await session.engine.runs.succeed(token: argument.token, output: try OptionJSON.value(output, of: "--output"))
+        try await session.engine.runs.succeed(
+            token: argument.token, output: try OptionJSON.value(output, of: "--output"))
         try StandardStream.write("the task has its result\n")
     }
 }
@@ -135,7 +138,8 @@ struct ActivityFailCommand: EngineCommand {
 /// `landlord activity heartbeat`.
 struct ActivityHeartbeatCommand: EngineCommand {
     static let configuration = CommandConfiguration(
-        commandName: "heartbeat", abstract: "Say that the worker is alive: its lease and the state's heartbeat begin anew.")
+        commandName: "heartbeat",
+        abstract: "Say that the worker is alive: its lease and the state's heartbeat begin anew.")
 
     @OptionGroup var argument: TokenArgument
     @OptionGroup var global: GlobalOptions

@@ -7,7 +7,8 @@ import StatesLanguage
 /// `landlord workflow`.
 struct WorkflowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflow", abstract: "Start durable runs, look at them and steer them; check and try definitions.",
+        commandName: "workflow",
+        abstract: "Start durable runs, look at them and steer them; check and try definitions.",
         subcommands: [
             WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowTasksCommand.self,
             WorkflowStartCommand.self, WorkflowSuspendCommand.self, WorkflowResumeCommand.self,

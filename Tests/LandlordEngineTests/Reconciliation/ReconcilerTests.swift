@@ -245,20 +245,31 @@ struct DriftCheckerTests {
         let checker = DriftChecker(
             tenants: bench.tenants, compute: manager, options: DriftChecker.Options(), surroundings: bench.surroundings,
             logger: bench.logger)
-        await checker.checkDue()
+        #expect(await checker.check(behind: nil) == nil, "all were compared")
         #expect(try await bench.tenant().drift == "nothing of it exists any more")
         try await bench.mockStore.save(
             MockResource(tenantID: tenant.id, configHash: tenant.desired.hash, containers: ["web"]))
-        await checker.checkDue()
-        #expect(try await bench.tenant().drift != nil, "not compared again before the interval is over")
-        bench.clock.advance(by: .seconds(61))
-        await checker.checkDue()
+        _ = await checker.check(behind: nil)
         #expect(try await bench.tenant().drift == nil)
         #expect(try await bench.tenant().version == tenant.version, "a check makes no operator's write stale")
-        bench.clock.advance(by: .seconds(61))
+        let quiet = bench.database.hub.subscribe()
+        _ = await checker.check(behind: nil)
+        #expect(quiet.drain().isEmpty, "what is as it was is not written")
         try await bench.mockStore.save(MockResource(tenantID: tenant.id, configHash: "other", containers: ["web"]))
-        await checker.checkDue()
+        _ = await checker.check(behind: nil)
         #expect(try await bench.tenant().drift == "runs another config than was applied")
+    }
+
+    @Test func `a round rests a second between its parts, and until the interval is over at its end`() {
+        var round = DriftRound(begunAt: .sample)
+        round.place = Tenant.ID("id-b")
+        #expect(round.pause(at: .sample, .seconds(60)) == .seconds(1))
+        round.place = nil
+        #expect(round.pause(at: Timestamp.sample.advanced(by: .seconds(20)), .seconds(60)) == .seconds(40))
+        #expect(round.begunAt == Timestamp.sample.advanced(by: .seconds(60)))
+        let late = Timestamp.sample.advanced(by: .seconds(500))
+        #expect(round.pause(at: late, .seconds(60)) == .seconds(1))
+        #expect(round.pause(at: .sample, .seconds(60)) == .seconds(60), "the clock has gone back")
     }
 
     private static func ready(_ tenant: Tenant) throws -> Tenant {

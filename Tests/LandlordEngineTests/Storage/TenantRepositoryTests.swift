@@ -122,13 +122,16 @@ struct TenantRepositoryTests {
         #expect(try await tenants.nextAttempt(after: Sample.time(10)) == nil)
     }
 
-    @Test func `drift is checked longest ago first and recorded without a new version`() async throws {
-        try await tenants.add(Sample.tenant("a", status: .ready, observedGeneration: 1, driftCheckedAt: Sample.time(5)))
+    @Test func `drift is checked by identifier and recorded without a new version`() async throws {
         try await tenants.add(Sample.tenant("b", status: .ready, observedGeneration: 1))
-        try await tenants.add(Sample.tenant("c", status: .ready, observedGeneration: 1, driftCheckedAt: Sample.time(9)))
+        try await tenants.add(Sample.tenant("a", status: .ready, observedGeneration: 1))
+        try await tenants.add(Sample.tenant("c", status: .ready, observedGeneration: 0))
         try await tenants.add(Sample.tenant("d", status: .failed))
-        let due = try await tenants.readyForDriftCheck(before: Sample.time(9), limit: 10)
-        #expect(due.map(\.name) == ["b", "a"])
+        let subjects = try await tenants.driftSubjects(after: nil, limit: 10)
+        #expect(subjects.map(\.tenantID.rawValue) == ["id-a", "id-b"])
+        #expect(try await tenants.driftSubjects(after: subjects[0].tenantID, limit: 1) == [subjects[1]])
+        #expect(try await tenants.readyTenant(at: 0)?.rawValue == "id-a")
+        #expect(try await tenants.readyTenant(at: 0.99)?.rawValue == "id-c")
         let changes = storage.database.hub.subscribe()
         let ids = ["id-a", "id-b", "id-d"].map(Tenant.ID.init)
         try await tenants.recordDrift(

@@ -1,8 +1,9 @@
 extension Migration {
-    /// What control, workers, child runs, signals and named limits need of runs and their tasks.
+    /// What control, workers, child runs, signals and named limits need of runs and their tasks; and the order in which
+    /// ready tenants are compared with what runs.
     static let fourth = Migration(
         number: 4, name: "runs: control, child runs, workers, signals, semaphores",
-        sql: [runs, tasks, signals, semaphores].joined(separator: "\n"))
+        sql: [runs, tasks, signals, semaphores, readyTenants].joined(separator: "\n"))
 
     /// The key of a task of another run is the parent of a run that was started by that task.
     private static let runs = """
@@ -44,6 +45,12 @@ extension Migration {
             UNIQUE (run, key)
         ) STRICT;
         CREATE INDEX workflow_signals_waiting ON workflow_signals (run, name, id) WHERE task IS NULL;
+        """
+
+    /// Comparisons go round by identifier: their times would have to be written to be an order.
+    private static let readyTenants = """
+        DROP INDEX tenants_drift;
+        CREATE INDEX tenants_ready ON tenants (id) WHERE status = 'ready';
         """
 
     private static let semaphores = """

@@ -137,24 +137,40 @@ public struct DatabaseTenantRepository: TenantRepository {
         }
     }
 
-    /// Ready tenants without a newer spec that were last compared before `time`, longest ago first.
-    public func readyForDriftCheck(
-        before time: Timestamp, limit: Int
-    ) async throws(RepositoryError) -> [Tenant] {
+    /// Ready tenants without a newer spec, in the order of their identifiers, behind one of them.
+    public func driftSubjects(
+        after id: Tenant.ID?, limit: Int
+    ) async throws(RepositoryError) -> [DriftSubject] {
         try await database.read { reader throws(RepositoryError) in
-            // Never compared is longest ago.
-            try TenantRow.tenants(
-                try reader.query(
-                    """
-                    SELECT \(TenantRow.columns) FROM tenants INDEXED BY tenants_drift
-                    WHERE status = 'ready' AND generation = observed_generation
-                    AND coalesce(drift_checked_at, 0) < ? ORDER BY coalesce(drift_checked_at, 0), id LIMIT ?
-                    """,
-                    [.timestamp(time), .integer(PageLimit.clamped(limit))]))
+            let rows = try reader.query(
+                """
+                SELECT id, provider, observed_hash, drift FROM tenants INDEXED BY tenants_ready
+                WHERE status = 'ready' AND id > ? AND generation = observed_generation ORDER BY id LIMIT ?
+                """,
+                [.text(id?.rawValue ?? ""), .integer(PageLimit.clamped(limit))])
+            var subjects: [DriftSubject] = []
+            for row in rows {
+                subjects.append(
+                    DriftSubject(
+                        tenantID: Tenant.ID(try row.text("id")), provider: try row.text("provider"),
+                        observedHash: try row.optionalText("observed_hash"), drift: try row.optionalText("drift")))
+            }
+            return subjects
         }
     }
 
-    /// Writes what drift checks found, for the tenants that are still ready.
+    /// The ready tenant at a part of all of them, from 0 up to 1; nil where there is none.
+    public func readyTenant(at part: Double) async throws(RepositoryError) -> Tenant.ID? {
+        try await database.read { reader throws(RepositoryError) in
+            let count = try reader.count("SELECT count(*) FROM tenants WHERE status = 'ready'")
+            return try reader.first(
+                "SELECT id FROM tenants INDEXED BY tenants_ready WHERE status = 'ready' ORDER BY id LIMIT 1 OFFSET ?",
+                [.integer(Int(Double(count) * part))]
+            ).map { row throws(RepositoryError) in Tenant.ID(try row.text("id")) }
+        }
+    }
+
+    /// Writes what drift checks found anew, for the tenants that are still ready.
     ///
     /// The version stays: a check is no change of the tenant, and must not make an operator's write stale.
     public func recordDrift(_ checks: [DriftCheck]) async throws(RepositoryError) {

@@ -47,8 +47,8 @@ struct WorkflowBroadcastCommand: EngineCommand {
     static let configuration = CommandConfiguration(
         commandName: "broadcast", abstract: "Send a signal to every run that is not over and fits the filter.",
         discussion: """
-            With --key, a broadcast that was interrupted can be repeated: each run gets the signal once. Runs that begin \
-            meanwhile may or may not get it.
+            With --key, a broadcast that was interrupted can be repeated: each run gets the signal once. Runs that \
+            begin meanwhile may or may not get it.
             """)
 
     @Argument(help: "The signal's name.")

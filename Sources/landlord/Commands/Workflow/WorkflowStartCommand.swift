@@ -8,8 +8,8 @@ struct WorkflowStartCommand: EngineCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Start a durable run of a definition, or of a workflow that is known.",
         discussion: """
-            A file is made known as a workflow first, under the name of the file or that of --workflow: as a new version \
-            where it differs from the newest. The same run name again is the same run.
+            A file is made known as a workflow first, under the name of the file or that of --workflow: as a new \
+            version where it differs from the newest. The same run name again is the same run.
             """)
 
     @Argument(help: ArgumentHelp("A definition as JSON or YAML; - for the standard input.", valueName: "file"))
@@ -51,15 +51,15 @@ struct WorkflowStartCommand: EngineCommand {
             "run \(run.id) is \(run.status.rawValue)\n" + (run.output.map { $0.pretty() + "\n" } ?? "")
         }
         guard wait, run.status != .succeeded else { return }
-        throw Failure(.failed, "run \(id) is \(run.status.rawValue)\(run.error.map { ": \($0.code): \($0.message)" } ?? "")")
+        throw Failure(
+            .failed, "run \(id) is \(run.status.rawValue)\(run.error.map { ": \($0.code): \($0.message)" } ?? "")")
     }
 
     /// Makes the file known, where there is one.
     private func workflowID(in session: Session) async throws -> String {
         let id = workflow ?? Self.name(of: file ?? "")
         guard let file else { return id }
-        let definition = DefinitionFile.self
-        let machine = try definition.init(file).machine()
+        let machine = try DefinitionFile(file).machine()
         _ = try await session.engine.runs.create(
             WorkflowSpec(
                 workflowID: id, provider: "embedded", name: id, description: machine.comment ?? "",
