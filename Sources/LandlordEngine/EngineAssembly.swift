@@ -30,9 +30,13 @@ struct EngineAssembly: Sendable {
         let executions = ComputeExecutionService(
             executions: repositories.executions, queue: executionQueue, surroundings: surroundings)
         let driving = DrivingStatus()
+        let requests = HTTPTaskWorker(
+            requests: Self.checkedRequests(configuration, surroundings: surroundings), variable: variable)
         let embedded = EmbeddedWorkflowProvider(
             store: repositories.runs,
-            workers: [ComputeTaskWorker(compute: LocalComputeWorkflowClient(service: executions))],
+            workers: [
+                ComputeTaskWorker(compute: LocalComputeWorkflowClient(service: executions)), requests,
+            ],
             isDriving: { driving.driver == .thisProcess }, surroundings: surroundings, logger: logger)
         let direct = DirectWorkflowProvider(service: executions, surroundings: surroundings)
         let workflowRegistry = WorkflowRegistry(of: "workflow", logger: logger)
@@ -54,30 +58,51 @@ struct EngineAssembly: Sendable {
                 retryLimit: configuration.callbacks.retryLimit, surroundings: surroundings),
             compute: computeManager, workflows: workflows, changes: database.hub, driving: driving)
 
-        let callbackServices = Self.callbackServices(
-            configuration, repositories: repositories, workflows: workflows, changes: database.hub, variable: variable,
-            surroundings: surroundings, logger: logger)
         services =
             [
                 EmbeddedEngine(provider: embedded, changes: database.hub),
+                HTTPTaskService(worker: requests, provider: embedded),
                 ComputeExecutionRunner(
                     manager: computeManager, executions: repositories.executions, queue: executionQueue,
                     changes: database.hub, workflowProvider: workflowName,
                     options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger),
-            ] + callbackServices + [
-                Reconciler(
-                    tenants: repositories.tenants, workflows: workflows, changes: database.hub,
-                    options: Reconciler.Options(configuration), surroundings: surroundings, logger: logger),
-                DriftChecker(
-                    tenants: repositories.tenants, compute: computeManager,
-                    options: DriftChecker.Options(
-                        interval: configuration.reconciler.driftInterval, rate: configuration.reconciler.driftRate),
-                    surroundings: surroundings, logger: logger),
             ]
+            + Self.callbackServices(
+                configuration, repositories: repositories, workflows: workflows, changes: database.hub,
+                variable: variable, surroundings: surroundings, logger: logger)
+            + Self.tenantServices(
+                configuration, repositories: repositories, workflows: workflows, compute: computeManager,
+                changes: database.hub, surroundings: surroundings, logger: logger)
         prepare = {
             try await processes.reconcileOrphans()
             for spec in try TenantWorkflows.specs(for: workflowName) { _ = try await workflows.createWorkflow(spec) }
         }
+    }
+
+    /// What brings tenants where they should be, and sees whether they stay there.
+    private static func tenantServices(
+        _ configuration: Configuration, repositories: Repositories, workflows: WorkflowManager, compute: ComputeManager,
+        changes: ChangeHub, surroundings: Surroundings, logger: Logger
+    ) -> [any Service] {
+        let settings = configuration.reconciler
+        return [
+            Reconciler(
+                tenants: repositories.tenants, workflows: workflows, changes: changes,
+                options: Reconciler.Options(configuration), surroundings: surroundings, logger: logger),
+            DriftChecker(
+                tenants: repositories.tenants, compute: compute,
+                options: DriftChecker.Options(interval: settings.driftInterval, rate: settings.driftRate),
+                surroundings: surroundings, logger: logger),
+        ]
+    }
+
+    /// The requests of runs, under the rules of webhooks.
+    private static func checkedRequests(_ configuration: Configuration, surroundings: Surroundings) -> CheckedRequests {
+        CheckedRequests(
+            policy: WebhookPolicy(configuration.callbacks), resolver: SystemAddressResolver(now: surroundings.now),
+            connections: WebhookConnections(
+                connectTimeout: .seconds(10), connectionLimit: HTTPTaskWorker.requestLimit),
+            surroundings: surroundings)
     }
 
     /// What carries callbacks, works off bulk operations and clears up.
@@ -112,8 +137,7 @@ struct EngineAssembly: Sendable {
             workflows: WorkflowCallbackReceiver(workflows: workflows),
             webhooks: WebhookReceiver(
                 options: WebhookReceiver.Options(
-                    policy: WebhookPolicy(
-                        allowsLoopback: callbacks.allowsLoopbackHTTP, allowedHosts: callbacks.allowedHosts),
+                    policy: WebhookPolicy(callbacks),
                     timeout: callbacks.timeout),
                 resolver: SystemAddressResolver(now: surroundings.now), connections: connections,
                 variable: variable, surroundings: surroundings))
@@ -156,6 +180,12 @@ struct EngineAssembly: Sendable {
             processRecords = DatabaseProcessRecordStore(database)
             mockResources = DatabaseMockResourceStore(database)
         }
+    }
+}
+
+extension WebhookPolicy {
+    init(_ callbacks: Configuration.Callbacks) {
+        self.init(allowsLoopback: callbacks.allowsLoopbackHTTP, allowedHosts: callbacks.allowedHosts)
     }
 }
 

@@ -3,13 +3,10 @@ package import LandlordDomain
 import NIOCore
 import NIOHTTP1
 import StatesLanguage
-import Synchronization
 
 /// Delivers callbacks to webhooks: a signed CloudEvents event, posted to an address that was checked.
 ///
-/// The name is resolved here and every address behind it is checked before anything is connected to; the connection
-/// then goes to one of them, and is never asked to find the name again. A redirect is never followed. The
-/// status decides; of the answer's body only the beginning is read, and not for long.
+/// A redirect is never followed. The status decides; of the answer's body only the beginning is read, and not for long.
 package struct WebhookReceiver: CallbackReceiver {
     /// How webhooks are delivered.
     package struct Options: Sendable, Hashable {
@@ -40,11 +37,9 @@ package struct WebhookReceiver: CallbackReceiver {
     package static let answerByteLimit = 65_536
 
     private let options: Options
-    private let resolver: any AddressResolver
-    private let connections: WebhookConnections
+    private let requests: CheckedRequests
     private let secrets: SecretResolver
     private let surroundings: Surroundings
-    private let addresses = WebhookAddresses()
 
     /// A receiver that finds secrets in these variables and in files.
     package init(
@@ -52,14 +47,14 @@ package struct WebhookReceiver: CallbackReceiver {
         variable: @escaping @Sendable (String) -> String?, surroundings: Surroundings
     ) {
         self.options = options
-        self.resolver = resolver
-        self.connections = connections
+        requests = CheckedRequests(
+            policy: options.policy, resolver: resolver, connections: connections, surroundings: surroundings)
         self.surroundings = surroundings
         secrets = SecretResolver(variable: variable)
     }
 
     /// Ends every connection.
-    package func close() async { await connections.close() }
+    package func close() async { await requests.close() }
 
     /// Makes one attempt.
     package func deliver(_ callback: Callback) async -> DeliveryReport {
@@ -67,12 +62,13 @@ package struct WebhookReceiver: CallbackReceiver {
             guard case .webhook(let url, let sources) = callback.destination else {
                 throw DeliveryFailure(.destinationRefused, "it is for no webhook")
             }
-            let webhook = try address(url)
-            let request = try request(callback, to: webhook, sources)
-            let begin = surroundings.now()
-            let place = try await place(of: webhook, attempt: callback.attempts)
-            let left = options.timeout - surroundings.now().duration(since: begin)
-            return try await send(request, to: webhook, at: place, within: max(left, .milliseconds(1)))
+            return try await requests.perform(
+                url, attempt: callback.attempts, within: options.timeout
+            ) { webhook throws(DeliveryFailure) in
+                try request(callback, to: webhook, sources)
+            } reading: { response in
+                verdict(on: response, await excerpt(of: response))
+            }
         } catch {
             return DeliveryReport(.failed(Task.isCancelled ? Self.interruption : error), statusCode: error.statusCode)
         }
@@ -80,18 +76,7 @@ package struct WebhookReceiver: CallbackReceiver {
 
     private static let interruption = DeliveryFailure(.interrupted, "the process ended before the answer was known")
 
-    // MARK: What is sent, and where to
-
-    private func address(_ url: String) throws(DeliveryFailure) -> WebhookAddress {
-        let webhook: WebhookAddress
-        do throws(WebhookAddress.Problem) {
-            webhook = try addresses.address(url)
-        } catch {
-            throw DeliveryFailure(.destinationRefused, "the address \(error)")
-        }
-        if let refusal = options.policy.refusal(of: webhook) { throw refusal }
-        return webhook
-    }
+    // MARK: What is sent
 
     private func request(
         _ callback: Callback, to webhook: WebhookAddress, _ sources: [String]
@@ -120,58 +105,7 @@ package struct WebhookReceiver: CallbackReceiver {
         return request
     }
 
-    /// The address to connect to, once every address behind the name was checked.
-    ///
-    /// Each attempt takes the next of them, so that one that does not answer does not stand for all.
-    private func place(
-        of webhook: WebhookAddress, attempt: Int
-    ) async throws(DeliveryFailure) -> IPAddress {
-        let places: [IPAddress]
-        if let literal = webhook.literal {
-            places = [literal]
-        } else {
-            let found = await resolved(webhook.host)
-            guard let found else {
-                throw DeliveryFailure(.timeout, "\(webhook.host) was not resolved within \(options.timeout.inWords)")
-            }
-            places = found
-        }
-        guard !places.isEmpty else { throw DeliveryFailure(.nameNotFound, "\(webhook.host) has no address") }
-        for place in places {
-            if let refusal = options.policy.refusal(of: webhook, at: place) { throw refusal }
-        }
-        return places[(max(1, attempt) - 1) % places.count]
-    }
-
-    /// - Returns: Nil where the time was over first.
-    private func resolved(_ host: String) async -> [IPAddress]? {
-        await withTaskGroup(of: [IPAddress]?.self) { group in
-            group.addTask { await resolver.addresses(of: host) }
-            group.addTask {
-                // A cancelled sleep lost the race, or the attempt is being cancelled as a whole.
-                try? await surroundings.clock.sleep(for: options.timeout)
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? nil
-        }
-    }
-
     // MARK: The request
-
-    private func send(
-        _ request: HTTPClientRequest, to webhook: WebhookAddress, at place: IPAddress, within limit: Duration
-    ) async throws(DeliveryFailure) -> DeliveryReport {
-        do {
-            return try await connections.with(webhook, at: place) { client in
-                let response = try await client.execute(request, timeout: .nanoseconds(limit.nanoseconds))
-                let excerpt = await excerpt(of: response)
-                return verdict(on: response, excerpt)
-            }
-        } catch {
-            throw WebhookTrouble.failure(error, at: webhook.origin, limit: options.timeout)
-        }
-    }
 
     private func verdict(on response: HTTPClientResponse, _ excerpt: String?) -> DeliveryReport {
         let code = Int(response.status.code)
@@ -206,22 +140,5 @@ package struct WebhookReceiver: CallbackReceiver {
             group.cancelAll()
         }
         return answer.text
-    }
-}
-
-/// Addresses that were taken apart lately, of which a fleet has few and asks each often.
-private final class WebhookAddresses: Sendable {
-    private static let limit = 256
-
-    private let known = Mutex<[String: WebhookAddress]>([:])
-
-    func address(_ text: String) throws(WebhookAddress.Problem) -> WebhookAddress {
-        if let address = known.withLock({ $0[text] }) { return address }
-        let address = try WebhookAddress(text)
-        known.withLock { known in
-            if known.count >= Self.limit { known = [:] }
-            known[text] = address
-        }
-        return address
     }
 }

@@ -119,25 +119,29 @@ public struct EmbeddedEngine: Service {
         case stuck
     }
 
-    /// Fires a batch of due timers, earliest first.
+    /// Fires a batch of due timers beside each other, so that they share commits.
     ///
     /// - Returns: Whether more are due, none was fired, or one cannot be; a pause keeps the loop from turning for
     ///   nothing.
     private func fireDue() async throws(RepositoryError) -> Fired {
-        var isStuck = false
-        var firedCount = 0
         let due = try await provider.store.dueTimers(at: provider.surroundings.now(), limit: Self.timerBatch)
-        for timer in due {
-            do throws(RepositoryError) {
-                if try await provider.advance(timer.runID, with: .timerFired(timer: timer.timerID)) { firedCount += 1 }
-            } catch {
-                provider.logger.error(
-                    "A timer cannot be fired", metadata: [LogKeys.runID: "\(timer.runID)", LogKeys.error: "\(error)"])
-                isStuck = true
-            }
+        let outcomes = await withTaskGroup(of: Bool?.self) { group in
+            for timer in due { group.addTask { await fire(timer) } }
+            return await group.reduce(into: []) { $0.append($1) }
         }
-        if isStuck { return .stuck }
-        if firedCount == 0 { return .nothing }
+        if outcomes.contains(nil) { return .stuck }
+        if !outcomes.contains(true) { return .nothing }
         return due.count < Self.timerBatch ? .all : .someLeft
+    }
+
+    /// - Returns: Whether the run has moved; nil where it cannot be written.
+    private func fire(_ timer: StoredTimer) async -> Bool? {
+        do throws(RepositoryError) {
+            return try await provider.advance(timer.runID, with: .timerFired(timer: timer.timerID))
+        } catch {
+            provider.logger.error(
+                "A timer cannot be fired", metadata: [LogKeys.runID: "\(timer.runID)", LogKeys.error: "\(error)"])
+            return nil
+        }
     }
 }

@@ -247,11 +247,10 @@ extension EmbeddedWorkflowProvider {
         if run.status == .succeeded {
             return .succeeded(["RunId": .string(run.id), "Output": run.output ?? .null])
         }
-        let cause: JSONValue = [
-            "RunId": .string(run.id), "Status": .string(run.status.rawValue),
-            "Error": .string(run.error?.code ?? ""), "Cause": .string(run.error?.message ?? ""),
-        ]
-        return .failed(WorkflowFailure(code: "States.TaskFailed", message: cause.serialized()))
+        let error = run.error ?? WorkflowFailure(code: "", message: "it is \(run.status.rawValue)")
+        // What nothing may catch in the child may be caught here.
+        let code = error.code.isEmpty || error.code == "States.Runtime" ? "States.TaskFailed" : error.code
+        return .failed(WorkflowFailure(code: code, message: "run \(run.id): \(error.message)"))
     }
 }
 

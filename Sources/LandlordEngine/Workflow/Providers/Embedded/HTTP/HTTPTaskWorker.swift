@@ -1,0 +1,199 @@
+import AsyncHTTPClient
+import LandlordDomain
+import Logging
+import NIOCore
+import NIOHTTP1
+import ServiceLifecycle
+import StatesLanguage
+import Synchronization
+
+/// Makes the requests that tasks of `landlord:http` ask for, under the rules of webhooks.
+///
+/// A request is made again when the process dies before its answer is stored, under the same `Idempotency-Key`: the
+/// run's name and the number of the task, of which each attempt has its own. So many are made at once; the others wait,
+/// so that slow receivers keep no other tasks from being done.
+final class HTTPTaskWorker: TaskWorker {
+    /// How many requests are made at once.
+    static let requestLimit = 64
+
+    private let requests: CheckedRequests
+    private let secrets: SecretResolver
+    private let queue = WorkQueue<TaskReference>()
+    /// The requests that are under way, with the bells that stop them.
+    private let bells = Mutex<[TaskReference: AsyncStream<Void>.Continuation]>([:])
+
+    /// A worker that finds secrets in these variables and in files.
+    init(requests: CheckedRequests, variable: @escaping @Sendable (String) -> String?) {
+        self.requests = requests
+        secrets = SecretResolver(variable: variable)
+    }
+
+    /// Whether the resource asks for a request.
+    func serves(_ resource: String) -> Bool { HTTPTask.serves(resource) }
+
+    /// Has the request made when there is room; what is wrong in it is said at once.
+    func begin(_ task: ScheduledTask, of runID: String) async throws(TaskTrouble) -> TaskResult? {
+        do throws(WorkflowFailure) {
+            _ = try HTTPTask(task, key: Self.key(task.id, of: runID))
+        } catch {
+            throw .failed(error)
+        }
+        queue.add(TaskReference(runID: runID, taskID: task.id))
+        if queue.takeOverflow() { throw .later("more requests wait than can be remembered") }
+        return nil
+    }
+
+    /// Stops the request.
+    func cancel(_ task: ScheduledTask, of runID: String) async throws(TaskTrouble) {
+        bells.withLock { $0[TaskReference(runID: runID, taskID: task.id)] }?.yield()
+    }
+
+    /// Makes requests until the graceful shutdown begins; what is under way then is made again by the next driver.
+    func work(for provider: EmbeddedWorkflowProvider) async {
+        queue.open()
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                await drain(self.queue, workers: Self.requestLimit) { await self.see(to: $0, for: provider) }
+            }
+            // Ends with the shutdown only; a cancelled wait is that shutdown.
+            try? await gracefulShutdown()
+            queue.close()
+            group.cancelAll()
+        }
+    }
+
+    private func see(to reference: TaskReference, for provider: EmbeddedWorkflowProvider) async {
+        do {
+            let stored = try await provider.store.task(of: reference.runID, id: reference.taskID)
+            guard let stored, stored.status == .open else { return }
+            let (stream, bell) = AsyncStream.makeStream(of: Void.self)
+            bells.withLock { $0[reference] = bell }
+            defer { bells.withLock { $0[reference] = nil } }
+            let result = await withTaskGroup(of: TaskResult?.self) { group in
+                group.addTask { await self.result(of: stored.task, in: reference.runID) }
+                group.addTask {
+                    for await _ in stream { return nil }
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return await group.next() ?? nil
+            }
+            // Nobody waits for a request that was stopped; one that the shutdown stopped is made again.
+            guard let result, !Task.isCancelled else { return }
+            // With a token, a good answer says only that the work was taken on.
+            if stored.task.token != nil, case .succeeded = result { return }
+            try await provider.advance(reference.runID, with: result.input(for: reference.taskID))
+        } catch {
+            provider.work.forget(reference)
+            provider.askForScan(because: "\(error)", runID: reference.runID)
+        }
+    }
+
+    private static func key(_ task: Int, of runID: String) -> String { "\(runID)-\(task)" }
+
+    // MARK: One request
+
+    private func result(of task: ScheduledTask, in runID: String) async -> TaskResult {
+        do {
+            let wish = try HTTPTask(task, key: Self.key(task.id, of: runID))
+            return try await requests.perform(wish.url, attempt: task.attempt, within: wish.limit) {
+                address throws(DeliveryFailure) in
+                try request(wish, to: address)
+            } reading: { response in
+                try await Self.result(of: response)
+            }
+        } catch let failure as WorkflowFailure {
+            return .failed(failure)
+        } catch let failure as DeliveryFailure {
+            return .failed(WorkflowFailure(code: Self.errorName(of: failure), message: failure.message))
+        } catch {
+            return .failed(WorkflowFailure(code: "States.Http.Socket", message: "\(error)"))
+        }
+    }
+
+    private func request(_ wish: HTTPTask, to address: WebhookAddress) throws(DeliveryFailure) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: address.text)
+        request.method = HTTPMethod(rawValue: wish.method)
+        request.headers.add(name: "user-agent", value: "landlord")
+        for (name, value) in wish.headers { request.headers.add(name: name, value: try text(of: value)) }
+        if let body = wish.body { request.body = .bytes(ByteBuffer(bytes: body)) }
+        return request
+    }
+
+    private func text(of value: HTTPTask.HeaderValue) throws(DeliveryFailure) -> String {
+        switch value {
+        case .text(let text): return text
+        case .secret(let source, let prefix):
+            do throws(SecretResolver.Missing) {
+                let secret = try secrets.value(at: source)
+                guard secret.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                    throw SecretResolver.Missing("it holds characters that a header cannot have")
+                }
+                return prefix + secret
+            } catch {
+                throw DeliveryFailure(.secretUnavailable, "the secret at \(source): \(error.reason)")
+            }
+        }
+    }
+
+    /// The errors of Step Functions where it has them.
+    private static func errorName(of failure: DeliveryFailure) -> String {
+        switch failure.code {
+        case .destinationRefused, .addressRefused, .secretUnavailable: "Http.Refused"
+        case .timeout: "States.Timeout"
+        default: "States.Http.Socket"
+        }
+    }
+
+    private static func result(of response: HTTPClientResponse) async throws -> TaskResult {
+        let code = Int(response.status.code)
+        var bytes: [UInt8] = []
+        for try await part in response.body {
+            bytes += part.readableBytesView
+            guard bytes.count <= HTTPTask.bodyByteLimit else {
+                return .failed(
+                    WorkflowFailure(
+                        code: "States.DataLimitExceeded",
+                        message: "the answer has more than \(HTTPTask.bodyByteLimit) bytes"))
+            }
+        }
+        let output: JSONValue = [
+            "StatusCode": .number(JSONNumber(code)), "StatusText": .string(response.status.reasonPhrase),
+            "Headers": headers(of: response), "ResponseBody": body(bytes, of: response),
+        ]
+        guard (200..<300).contains(code) else {
+            return .failed(WorkflowFailure(code: "States.Http.StatusCode.\(code)", message: output.serialized()))
+        }
+        return .succeeded(output)
+    }
+
+    private static func headers(of response: HTTPClientResponse) -> JSONValue {
+        var headers = JSONObject()
+        for (name, value) in response.headers {
+            let key = name.lowercased()
+            // What lets somebody in is kept in no history.
+            guard key != "set-cookie" else { continue }
+            headers[key] = .array((headers[key]?.arrayValue ?? []) + [.string(value)])
+        }
+        return .object(headers)
+    }
+
+    /// JSON where the answer says that it is; text otherwise, whatever the bytes.
+    private static func body(_ bytes: [UInt8], of response: HTTPClientResponse) -> JSONValue {
+        let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
+        if type.contains("json") {
+            // What says that it is JSON and is not is a text all the same.
+            if let value = try? JSONValue(parsing: bytes) { return value }
+        }
+        return .string(String(decoding: bytes, as: UTF8.self))
+    }
+}
+
+/// Runs the requests of tasks in the process that drives.
+struct HTTPTaskService: Service {
+    let worker: HTTPTaskWorker
+    let provider: EmbeddedWorkflowProvider
+
+    /// Works until the graceful shutdown begins.
+    func run() async throws { await worker.work(for: provider) }
+}

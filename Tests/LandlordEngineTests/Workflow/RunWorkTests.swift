@@ -1,0 +1,312 @@
+import LandlordDomain
+import LandlordTestSupport
+import StatesLanguage
+import Testing
+
+@testable import LandlordEngine
+
+/// Workers, signals, named limits and child runs, on a real database and a clock that only the test moves.
+@Suite(.timeLimit(.minutes(1)))
+struct RunWorkTests {
+    private let bench: Bench
+    private let provider: EmbeddedWorkflowProvider
+
+    init() throws {
+        bench = try Bench()
+        provider = EmbeddedWorkflowProvider(
+            store: bench.runs, workers: [], surroundings: bench.surroundings, logger: bench.logger)
+    }
+
+    private func create(_ id: String, _ states: JSONObject, startAt: String = "A") async throws {
+        let definition: JSONValue = ["StartAt": .string(startAt), "States": .object(states)]
+        _ = try await provider.createWorkflow(
+            WorkflowSpec(workflowID: id, provider: "embedded", name: id, definition: definition))
+    }
+
+    private func start(_ workflow: String, _ name: String, input: JSONValue = [:]) async throws {
+        _ = try await provider.startExecution(
+            of: workflow, ExecutionInput(executionName: name, input: input, triggerSource: "test"))
+    }
+
+    private func run(_ name: String) async throws -> WorkflowRun { try #require(try await bench.runs.run(name)) }
+
+    private func activity(_ name: String, extensions: JSONObject = [:], heartbeat: Int? = nil) -> JSONValue {
+        var state: JSONObject = ["Type": "Task", "Resource": .string("landlord:activity:\(name)"), "End": true]
+        if !extensions.isEmpty { state["Extensions"] = .object(extensions) }
+        if let heartbeat { state["HeartbeatSeconds"] = .number(JSONNumber(heartbeat)) }
+        return .object(state)
+    }
+
+    private func order(_ verb: RunOrder.Verb) -> RunOrder { RunOrder(verb, by: "ana", reason: "drill") }
+
+    // MARK: Workers
+
+    @Test func `a worker takes a task, and its answer is the state's result`() async throws {
+        try await create("pack", ["A": activity("pack")])
+        try await start("pack", "r", input: ["n": 1])
+        let task = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        #expect(task.input == ["n": 1])
+        #expect(try await provider.activityTask(of: "pack", for: "eve") == nil, "nobody else gets it")
+        try await provider.succeed(token: task.token, output: ["done": true])
+        #expect(try await run("r").output == ["done": true])
+        await #expect(throws: TaskTokenError.taskTimedOut) {
+            try await provider.succeed(token: task.token, output: ["done": "twice"])
+        }
+        let types = try await bench.runs.history(of: "r", after: 0, limit: 100).map(\.type)
+        #expect(types.contains(.activityStarted))
+    }
+
+    @Test func `a lost lease is taken over, and the answer of who lost it does not count`() async throws {
+        try await create("pack", ["A": activity("pack")])
+        try await start("pack", "r")
+        let first = try #require(try await provider.activityTask(of: "pack", for: "bob", leaseSeconds: 10))
+        bench.clock.advance(by: .seconds(6))
+        try await provider.heartbeat(token: first.token)
+        bench.clock.advance(by: .seconds(6))
+        #expect(try await provider.activityTask(of: "pack", for: "eve", leaseSeconds: 10) == nil, "it was renewed")
+        bench.clock.advance(by: .seconds(5))
+        let second = try #require(try await provider.activityTask(of: "pack", for: "eve", leaseSeconds: 10))
+        await #expect(throws: TaskTokenError.taskTimedOut) { try await provider.heartbeat(token: first.token) }
+        await #expect(throws: TaskTokenError.taskTimedOut) {
+            try await provider.fail(token: first.token, error: "Late", cause: "")
+        }
+        try await provider.succeed(token: second.token, output: 2)
+        #expect(try await run("r").output == 2)
+    }
+
+    @Test func `a clock that goes back leaves no task with a worker that is gone`() async throws {
+        try await create("pack", ["A": activity("pack")])
+        try await start("pack", "r")
+        _ = try await provider.activityTask(of: "pack", for: "bob", leaseSeconds: 10)
+        let dayBefore = bench.clock.wall.advanced(by: .seconds(-86_400))
+        let again = try await bench.runs.leaseTask(of: "pack", for: "eve", seconds: 10, at: dayBefore)
+        #expect(again?.lease == 2)
+    }
+
+    @Test func `tasks of a higher priority go first, then the oldest; those of suspended runs wait`() async throws {
+        try await create("low", ["A": activity("pack")])
+        try await create("high", ["A": activity("pack", extensions: ["Priority": 7])])
+        for (workflow, name) in [("low", "l1"), ("low", "l2"), ("high", "h1"), ("high", "h2")] {
+            try await start(workflow, name)
+        }
+        try await provider.give(order(.suspend), to: "h1")
+        var order: [String] = []
+        while let task = try await provider.activityTask(of: "pack", for: "bob") { order.append(task.runID) }
+        #expect(order == ["h2", "l1", "l2"])
+    }
+
+    @Test(arguments: ["", "x", "abc.1", String(repeating: "g", count: 64), String(repeating: "a", count: 64) + ".x"])
+    func `what is no token is said to be none`(token: String) async throws {
+        await #expect(throws: TaskTokenError.invalidToken) { try await provider.succeed(token: token, output: 1) }
+    }
+
+    @Test func `a token that nobody has, and a result that is too large, have their names`() async throws {
+        await #expect(throws: TaskTokenError.taskTimedOut) {
+            try await provider.heartbeat(token: String(repeating: "a", count: 64))
+        }
+        try await create("pack", ["A": activity("pack")])
+        try await start("pack", "r")
+        let task = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        let large = JSONValue.string(String(repeating: "x", count: 262_144))
+        await #expect(throws: TaskTokenError.self) { try await provider.succeed(token: task.token, output: large) }
+        await #expect(throws: TaskTokenError.invalidToken, "only who has taken the task may answer it") {
+            try await provider.succeed(token: String(task.token.prefix(64)), output: 1)
+        }
+        #expect(try await run("r").status == .running)
+    }
+
+    // MARK: Signals
+
+    @Test func `signals wait for the state that takes them, each for one, in their order`() async throws {
+        let wait: (String?) -> JSONValue = { next in
+            var state: JSONObject = ["Type": "Task", "Resource": "landlord:signal:go", "ResultPath": nil]
+            if let next { state["Next"] = .string(next) } else { state["End"] = true }
+            return .object(state)
+        }
+        try await create(
+            "w",
+            ["A": wait("B"), "B": wait("C"), "C": ["Type": "Task", "Resource": "landlord:signal:go", "End": true]])
+        try await start("w", "r")
+        for (key, data) in [("k1", 1), ("k1", 9), ("k2", 2)] as [(String, JSONValue)] {
+            let isNew = try await provider.send(RunSignal(name: "go", key: key, payload: data, sender: "ana"), to: "r")
+            #expect(isNew == (data != 9))
+        }
+        #expect(try await run("r").currentState == "C")
+        try await provider.send(RunSignal(name: "other", key: "k3", payload: 0, sender: "ana"), to: "r")
+        #expect(try await run("r").currentState == "C")
+        try await provider.send(RunSignal(name: "go", key: "k4", payload: 3, sender: "ana"), to: "r")
+        #expect(try await run("r").output == 3)
+        #expect(try await bench.runs.signals(of: "r").map(\.task) == [1, 2, nil, 3])
+        await #expect(throws: WorkflowError.self, "it is over") {
+            try await provider.send(RunSignal(name: "go", key: "k5", payload: 3, sender: "ana"), to: "r")
+        }
+    }
+
+    @Test func `a state that asks for a correlation takes no other`() async throws {
+        try await create(
+            "w",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:signal:paid", "End": true,
+                    "Parameters": ["Correlation.$": "$.order"],
+                ]
+            ])
+        try await start("w", "r", input: ["order": "o-7"])
+        for (key, correlation) in [("1", nil), ("2", "o-8")] as [(String, String?)] {
+            try await provider.send(
+                RunSignal(name: "paid", correlation: correlation, key: key, payload: 0, sender: "ana"), to: "r")
+        }
+        #expect(try await run("r").status == .running)
+        try await provider.send(
+            RunSignal(name: "paid", correlation: "o-7", key: "3", payload: "yes", sender: "ana"), to: "r")
+        #expect(try await run("r").output == "yes")
+    }
+
+    @Test func `so many signals wait for a run, and no more`() async throws {
+        try await create("w", ["A": ["Type": "Task", "Resource": "landlord:signal:go", "End": true]])
+        try await start("w", "r")
+        for number in 0..<RunSignal.waitingLimit {
+            _ = try await bench.runs.keep(
+                RunSignal(name: "x", key: "\(number)", payload: 0, sender: "ana"), for: "r", at: bench.clock.wall)
+        }
+        await #expect(throws: WorkflowError.self) {
+            try await provider.send(RunSignal(name: "x", key: "more", payload: 0, sender: "ana"), to: "r")
+        }
+    }
+
+    // MARK: Named limits
+
+    @Test func `a task waits for a place in its limit, and the next gets it when one is free`() async throws {
+        try await create("pack", ["A": activity("pack", extensions: ["Semaphore": "desk"])])
+        try await bench.runs.setCapacity(2, of: "desk", by: "ana", at: bench.clock.wall)
+        for name in ["r1", "r2", "r3", "r4"] { try await start("pack", name) }
+        let first = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        #expect(try await provider.activityTask(of: "pack", for: "bob") != nil)
+        #expect(try await provider.activityTask(of: "pack", for: "bob") == nil)
+        let summary = try await bench.runs.semaphores()
+        #expect(summary == [SemaphoreSummary(name: "desk", capacity: 2, heldCount: 2, waitingCount: 2)])
+        try await provider.succeed(token: first.token, output: 1)
+        #expect(try await provider.activityTask(of: "pack", for: "bob")?.runID == "r3")
+        try await provider.give(order(.terminate), to: "r2")
+        #expect(try await provider.activityTask(of: "pack", for: "bob")?.runID == "r4", "what is given up makes room")
+    }
+
+    // MARK: Child runs
+
+    @Test func `the end of a child run answers the task that started it`() async throws {
+        try await create("leaf", ["A": activity("leaf")])
+        try await create(
+            "tree",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                    "Parameters": ["Workflow": "leaf", "Input": ["n": 1]], "ResultSelector": ["got.$": "$.Output"],
+                ]
+            ])
+        try await start("tree", "r")
+        let task = try #require(try await provider.activityTask(of: "leaf", for: "bob"))
+        #expect(task.runID == "r-1")
+        #expect(task.input == ["n": 1])
+        try await provider.succeed(token: task.token, output: "leafed")
+        #expect(try await run("r").output == ["got": "leafed"])
+    }
+
+    @Test func `a child that fails fails its task with what happened to it`() async throws {
+        try await create("leaf", ["A": ["Type": "Fail", "Error": "Frost", "Cause": "too cold"]])
+        try await create(
+            "tree",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                    "Parameters": ["Workflow": "leaf"],
+                ]
+            ])
+        try await start("tree", "r")
+        #expect(try await run("r").error == WorkflowFailure(code: "Frost", message: "run r-1: too cold"))
+    }
+
+    @Test(arguments: [RunOrder.Verb.cancel, .terminate])
+    func `what ends a run ends the runs that it waits for`(verb: RunOrder.Verb) async throws {
+        try await create(
+            "leaf",
+            [
+                "A": [
+                    "Type": "Pass", "Next": "B",
+                ], "B": activity("leaf"),
+            ])
+        try await create(
+            "tree",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                    "Parameters": ["Workflow": "leaf"],
+                ]
+            ])
+        try await start("tree", "r")
+        try await provider.give(order(.suspend), to: "r")
+        #expect(try await run("r-1").control == .suspended)
+        try await provider.give(order(.resume), to: "r")
+        #expect(try await run("r-1").control == nil)
+        try await provider.give(order(verb), to: "r")
+        #expect(try await run("r").status == .cancelled)
+        let child = try await run("r-1")
+        #expect(child.status == .cancelled)
+        #expect(child.error?.message.hasPrefix(verb == .terminate ? "terminated by ana" : "cancelled by run r") == true)
+    }
+
+    @Test func `runs that start runs without end are stopped`() async throws {
+        try await create(
+            "deep",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                    "Parameters": ["Workflow": "deep"],
+                ]
+            ])
+        try await start("deep", "r")
+        #expect(try await run("r").error?.message.contains("more than 32 deep") == true)
+        #expect(try await bench.runs.page(WorkflowRunQuery(limit: 200)).items.count == 33)
+    }
+
+    @Test func `a spawned run goes on by itself`() async throws {
+        try await create("leaf", ["A": activity("leaf")])
+        try await create(
+            "tree",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow", "End": true,
+                    "Parameters": ["Workflow": "leaf", "Name": "leaf-of-r"],
+                ]
+            ])
+        try await start("tree", "r")
+        #expect(try await run("r").output == ["RunId": "leaf-of-r"])
+        #expect(try await run("leaf-of-r").status == .running)
+    }
+
+    // MARK: Two processes
+
+    @Test func `what another process has written is found and seen to`() async throws {
+        try await create("leaf", ["A": activity("leaf")])
+        try await create(
+            "tree",
+            [
+                "A": ["Type": "Task", "Resource": "landlord:signal:go", "Next": "B"],
+                "B": [
+                    "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                    "Parameters": ["Workflow": "leaf"],
+                ],
+            ])
+        let command = EmbeddedWorkflowProvider(
+            store: DatabaseRunStore(bench.database), workers: [], isDriving: { false },
+            surroundings: bench.surroundings,
+            logger: bench.logger)
+        try await bench.running(EmbeddedEngine(provider: provider, changes: bench.database.hub)) {
+            _ = try await command.startExecution(
+                of: "tree", ExecutionInput(executionName: "r", input: [:], triggerSource: "test"))
+            try await command.send(RunSignal(name: "go", key: "k", payload: [:], sender: "ana"), to: "r")
+            #expect(try await run("r").currentState == "A", "only the driver sees to effects")
+            bench.database.hub.publish([.missed])
+            try await bench.move { try await bench.runs.run("r-2") != nil }
+        }
+    }
+}
