@@ -11,6 +11,8 @@ public struct Engine: Sendable {
     public let runs: RunService
     /// Callbacks: lists and attempts.
     public let callbacks: CallbackService
+    /// Requests for approval: lists, decisions, history.
+    public let approvals: ApprovalService
     /// The compute providers: names, rules, schemas, live status, logs.
     public let compute: ComputeManager
     /// The workflow providers.
@@ -23,12 +25,14 @@ public struct Engine: Sendable {
     /// Gathers the services that `EngineAssembly` has made.
     package init(
         tenants: TenantService, executions: ComputeExecutionService, runs: RunService, callbacks: CallbackService,
-        compute: ComputeManager, workflows: WorkflowManager, changes: ChangeHub, driving: DrivingStatus
+        approvals: ApprovalService, compute: ComputeManager, workflows: WorkflowManager, changes: ChangeHub,
+        driving: DrivingStatus
     ) {
         self.tenants = tenants
         self.executions = executions
         self.runs = runs
         self.callbacks = callbacks
+        self.approvals = approvals
         self.compute = compute
         self.workflows = workflows
         self.changes = changes

@@ -30,17 +30,12 @@ struct EngineAssembly: Sendable {
         let executions = ComputeExecutionService(
             executions: repositories.executions, queue: executionQueue, surroundings: surroundings)
         let driving = DrivingStatus()
-        let requests = HTTPTaskWorker(
-            requests: Self.checkedRequests(configuration, surroundings: surroundings), variable: variable)
-        let embedded = EmbeddedWorkflowProvider(
-            store: repositories.runs,
-            workers: [
-                ComputeTaskWorker(compute: LocalComputeWorkflowClient(service: executions)), requests,
-            ],
-            isDriving: { driving.driver == .thisProcess }, surroundings: surroundings, logger: logger)
+        let durable = DurableRuns(
+            configuration, repositories: repositories, executions: executions, driving: driving, changes: database.hub,
+            variable: variable, surroundings: surroundings, logger: logger)
         let direct = DirectWorkflowProvider(service: executions, surroundings: surroundings)
         let workflowRegistry = WorkflowRegistry(of: "workflow", logger: logger)
-        try workflowRegistry.register(embedded, named: embedded.name)
+        try workflowRegistry.register(durable.provider, named: durable.provider.name)
         try workflowRegistry.register(direct, named: direct.name)
         try workflowRegistry.register(MockWorkflowProvider(surroundings: surroundings), named: "mock")
         let workflowName = configuration.usesComputeWorkflows ? configuration.workflowProvider : direct.name
@@ -52,20 +47,19 @@ struct EngineAssembly: Sendable {
                 tenants: repositories.tenants, manager: computeManager,
                 defaultComputeProvider: configuration.compute.defaultProvider, surroundings: surroundings),
             executions: executions,
-            runs: RunService(store: repositories.runs, provider: embedded),
+            runs: RunService(store: repositories.runs, provider: durable.provider),
             callbacks: CallbackService(
                 callbacks: repositories.callbacks, operations: repositories.callbackOperations,
                 retryLimit: configuration.callbacks.retryLimit, surroundings: surroundings),
-            compute: computeManager, workflows: workflows, changes: database.hub, driving: driving)
+            approvals: durable.approvals, compute: computeManager, workflows: workflows, changes: database.hub,
+            driving: driving)
 
         services =
-            [
-                EmbeddedEngine(provider: embedded, changes: database.hub),
-                HTTPTaskService(worker: requests, provider: embedded),
+            durable.services + [
                 ComputeExecutionRunner(
                     manager: computeManager, executions: repositories.executions, queue: executionQueue,
                     changes: database.hub, workflowProvider: workflowName,
-                    options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger),
+                    options: ComputeExecutionRunner.Options(configuration), surroundings: surroundings, logger: logger)
             ]
             + Self.callbackServices(
                 configuration, repositories: repositories, workflows: workflows, changes: database.hub,
@@ -94,15 +88,6 @@ struct EngineAssembly: Sendable {
                 options: DriftChecker.Options(interval: settings.driftInterval, rate: settings.driftRate),
                 surroundings: surroundings, logger: logger),
         ]
-    }
-
-    /// The requests of runs, under the rules of webhooks.
-    private static func checkedRequests(_ configuration: Configuration, surroundings: Surroundings) -> CheckedRequests {
-        CheckedRequests(
-            policy: WebhookPolicy(configuration.callbacks), resolver: SystemAddressResolver(now: surroundings.now),
-            connections: WebhookConnections(
-                connectTimeout: .seconds(10), connectionLimit: HTTPTaskWorker.requestLimit),
-            surroundings: surroundings)
     }
 
     /// What carries callbacks, works off bulk operations and clears up.
@@ -160,13 +145,14 @@ struct EngineAssembly: Sendable {
     }
 
     /// The ports, as the database implements them.
-    private struct Repositories {
+    fileprivate struct Repositories {
         let tenants: any TenantRepository
         let executions: any ComputeExecutionRepository
         let callbacks: any CallbackRepository
         let callbackOperations: any CallbackOperationRepository
         let outbox: any CallbackOutbox
         let runs: any RunStore
+        let approvals: any ApprovalRepository
         let processRecords: any ProcessRecordStore
         let mockResources: any MockResourceStore
 
@@ -177,9 +163,47 @@ struct EngineAssembly: Sendable {
             callbackOperations = DatabaseCallbackOperationRepository(database)
             outbox = DatabaseCallbackOutbox(database)
             runs = DatabaseRunStore(database)
+            approvals = DatabaseApprovalRepository(database)
             processRecords = DatabaseProcessRecordStore(database)
             mockResources = DatabaseMockResourceStore(database)
         }
+    }
+}
+
+/// The embedded workflow provider with those who see to the tasks of its runs.
+private struct DurableRuns {
+    let provider: EmbeddedWorkflowProvider
+    let approvals: ApprovalService
+    /// What the driving process runs for it.
+    let services: [any Service]
+
+    init(
+        _ configuration: Configuration, repositories: EngineAssembly.Repositories, executions: ComputeExecutionService,
+        driving: DrivingStatus, changes: ChangeHub, variable: @escaping @Sendable (String) -> String?,
+        surroundings: Surroundings, logger: Logger
+    ) {
+        // The requests of runs go under the rules of webhooks.
+        let requests = HTTPTaskWorker(
+            requests: CheckedRequests(
+                policy: WebhookPolicy(configuration.callbacks), resolver: SystemAddressResolver(now: surroundings.now),
+                connections: WebhookConnections(
+                    connectTimeout: .seconds(10), connectionLimit: HTTPTaskWorker.requestLimit),
+                surroundings: surroundings), variable: variable)
+        let bell = Alarm()
+        provider = EmbeddedWorkflowProvider(
+            store: repositories.runs,
+            workers: [
+                ComputeTaskWorker(compute: LocalComputeWorkflowClient(service: executions)), requests,
+                ApprovalTaskWorker(approvals: repositories.approvals, bell: bell, surroundings: surroundings),
+            ], isDriving: { driving.driver == .thisProcess }, surroundings: surroundings, logger: logger)
+        approvals = ApprovalService(approvals: repositories.approvals, bell: bell, surroundings: surroundings)
+        services = [
+            EmbeddedEngine(provider: provider, changes: changes),
+            HTTPTaskService(worker: requests, provider: provider),
+            ApprovalRunner(
+                approvals: repositories.approvals, provider: provider, bell: bell, changes: changes,
+                surroundings: surroundings, logger: logger),
+        ]
     }
 }
 

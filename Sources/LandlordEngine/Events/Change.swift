@@ -11,6 +11,8 @@ public enum Change: Sendable, Hashable {
     case run(id: String, tenantID: String?, input: Int)
     /// A callback's outbox row.
     case callback(id: String)
+    /// A request for approval or its history.
+    case approval(id: String)
     /// Who drives the database.
     case lease
     /// A task of the embedded engine became ready.
@@ -27,7 +29,7 @@ extension Change {
         switch self {
         case .tenant(let id, _): .tenant(id: id, version: 0)
         case .run(let id, let tenantID, _): .run(id: id, tenantID: tenantID, input: 0)
-        case .execution, .callback, .lease, .workflowTask, .workflowTimer, .missed: self
+        case .execution, .callback, .approval, .lease, .workflowTask, .workflowTimer, .missed: self
         }
     }
 }

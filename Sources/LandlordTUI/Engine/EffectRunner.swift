@@ -150,7 +150,7 @@ extension ChangeBatch {
             case .callback(let id):
                 if id.hasPrefix(CallbackOperation.idPrefix) { hasOperations = true } else { hasCallbacks = true }
             case .lease: hasLease = true
-            case .workflowTask, .workflowTimer: break
+            case .approval, .workflowTask, .workflowTimer: break
             case .missed: isComplete = false
             }
         }

@@ -15,6 +15,7 @@ extension Failure {
         case let error as RepositoryError: self.init(error)
         case let error as DatabaseError: self.init(Self.status(of: error), error.description)
         case let error as CallbackServiceError: self.init(error)
+        case let error as ApprovalServiceError: self.init(error)
         case let error as RegistryError: self.init(error)
         case let error as WorkflowError: self.init(Self.status(of: error), error.description)
         case let error as TaskTokenError: self.init(Self.status(of: error), error.description)
@@ -55,6 +56,14 @@ extension Failure {
         switch error {
         case .unknown, .unknownOperation: self.init(.missing, error.description)
         case .refused, .illegalStep: self.init(.data, error.description)
+        case .storage(let error): self.init(error)
+        }
+    }
+
+    private init(_ error: ApprovalServiceError) {
+        switch error {
+        case .unknown: self.init(.missing, error.description)
+        case .refused: self.init(.data, error.description)
         case .storage(let error): self.init(error)
         }
     }

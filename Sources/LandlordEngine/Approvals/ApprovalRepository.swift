@@ -1,0 +1,53 @@
+public import LandlordDomain
+public import StatesLanguage
+
+/// Where requests for approval are kept; a change and its line of history are one transaction.
+public protocol ApprovalRepository: Sendable {
+    /// Keeps a request that is new; one that is known is answered as it stands.
+    func request(_ approval: Approval) async throws(RepositoryError) -> Approval
+
+    /// The request with this name.
+    func approval(_ id: String) async throws(RepositoryError) -> Approval?
+
+    /// Writes a step.
+    ///
+    /// - Throws: `.stale` where somebody was faster.
+    func save(_ step: ApprovalStep) async throws(RepositoryError)
+
+    /// A window on the requests, newest first.
+    func page(_ query: ApprovalQuery) async throws(RepositoryError) -> Page<Approval>
+
+    /// What was done with a request, oldest first.
+    func history(of id: String) async throws(RepositoryError) -> [ApprovalEvent]
+
+    /// Requests whose time is over, earliest first.
+    func due(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [Approval]
+
+    /// When the next time is over; nil for never.
+    func nextExpiry() async throws(RepositoryError) -> Timestamp?
+
+    /// Requests that are over and whose runs were not told, oldest first.
+    func unanswered(limit: Int) async throws(RepositoryError) -> [Approval]
+
+    /// Remembers that a run was told.
+    func markAnswered(_ id: String) async throws(RepositoryError)
+}
+
+/// Which requests for approval a list shows, newest first, and which window of it.
+public struct ApprovalQuery: Sendable, Hashable {
+    /// Only these statuses; empty for every one.
+    public var statuses: Set<ApprovalStatus>
+    /// Behind which item the window begins; nil for the beginning.
+    public var after: PageCursor?
+    /// How many items the window holds.
+    public var limit: Int
+
+    /// Describes a list.
+    public init(
+        statuses: Set<ApprovalStatus> = [], after: PageCursor? = nil, limit: Int = PageLimit.standard
+    ) {
+        self.statuses = statuses
+        self.after = after
+        self.limit = PageLimit.clamped(limit)
+    }
+}

@@ -1,0 +1,111 @@
+import LandlordDomain
+import LandlordTestSupport
+import ServiceLifecycle
+import StatesLanguage
+import Testing
+
+@testable import LandlordEngine
+
+@Suite(.timeLimit(.minutes(1)))
+struct ApprovalRunnerTests {
+    private let bench: Bench
+    private let approvals: DatabaseApprovalRepository
+    private let provider: EmbeddedWorkflowProvider
+    private let service: ApprovalService
+    private let bell = Alarm()
+
+    init() async throws {
+        bench = try Bench()
+        approvals = DatabaseApprovalRepository(bench.database)
+        let worker = ApprovalTaskWorker(approvals: approvals, bell: bell, surroundings: bench.surroundings)
+        provider = EmbeddedWorkflowProvider(
+            store: bench.runs, workers: [worker], surroundings: bench.surroundings, logger: bench.logger)
+        service = ApprovalService(approvals: approvals, bell: bell, surroundings: bench.surroundings)
+        let definition: JSONValue = [
+            "StartAt": "Ask",
+            "States": [
+                "Ask": [
+                    "Type": "Task", "Resource": "landlord:approval", "End": true,
+                    "Parameters": [
+                        "Title.$": "$.what", "Approvers": ["ana", "bob"], "Quorum": 2, "ExpiresInSeconds": 60,
+                        "EscalateTo": ["boss"],
+                    ],
+                    "Catch": [["ErrorEquals": ["Approval.Rejected"], "Next": "Rejected"]],
+                ],
+                "Rejected": ["Type": "Pass", "End": true],
+            ],
+        ]
+        _ = try await provider.createWorkflow(
+            WorkflowSpec(workflowID: "ask", provider: "embedded", name: "Ask", definition: definition))
+        _ = try await provider.startExecution(
+            of: "ask", ExecutionInput(executionName: "r", input: ["what": "Ship it"], triggerSource: "test"))
+    }
+
+    private var runner: ApprovalRunner {
+        ApprovalRunner(
+            approvals: approvals, provider: provider, bell: bell, changes: bench.database.hub,
+            surroundings: bench.surroundings, logger: bench.logger)
+    }
+
+    private func ended() async throws -> WorkflowRun {
+        try await bench.until { try await bench.runs.run("r")?.status.isTerminal == true }
+        return try #require(try await bench.runs.run("r"))
+    }
+
+    @Test func `a run goes on when enough people have approved`() async throws {
+        try await bench.running(runner) {
+            _ = try await service.decide("r.1", isApproval: true, by: "ana", reason: "fine")
+            #expect(try await bench.runs.run("r")?.status == .running)
+            _ = try await service.decide("r.1", isApproval: true, by: "bob", reason: "")
+            let run = try await ended()
+            #expect(run.status == .succeeded)
+            #expect(run.output?["Approvals"]?.arrayValue?.map { $0["By"] } == ["ana", "bob"])
+        }
+        #expect(try await service.history(of: "r.1").map(\.action) == [.requested, .approved, .approved])
+    }
+
+    @Test func `a rejection is an error that the state may catch`() async throws {
+        try await bench.running(runner) {
+            _ = try await service.decide("r.1", isApproval: false, by: "bob", reason: "too early")
+            #expect(try await ended().output == ["Error": "Approval.Rejected", "Cause": "bob: too early"])
+        }
+    }
+
+    @Test func `what was decided while nobody drove is told when somebody does`() async throws {
+        for person in ["ana", "bob"] { _ = try await service.decide("r.1", isApproval: true, by: person, reason: "") }
+        #expect(try await approvals.unanswered(limit: 10).count == 1)
+        try await bench.running(runner) {
+            let run = try await ended()
+            #expect(run.status == .succeeded)
+        }
+        // The end of the run is written before the mark; only the next turn is sure to see both.
+        try await bench.running(runner) {
+            try await bench.until { try await approvals.unanswered(limit: 10).isEmpty }
+        }
+    }
+
+    @Test func `a request escalates and expires by itself`() async throws {
+        try await bench.running(runner) {
+            try await bench.move { try await service.approval("r.1")?.isEscalated == true }
+            #expect(try await service.approval("r.1")?.deciders == ["ana", "bob", "boss"])
+            try await bench.move { try await bench.runs.run("r")?.status == .failed }
+        }
+        #expect(try await bench.runs.run("r")?.error?.code == "Approval.Expired")
+        #expect(try await service.history(of: "r.1").map(\.action) == [.requested, .escalated, .expired])
+    }
+
+    @Test func `a run that is terminated no longer asks, and asking twice is one request`() async throws {
+        let task = try #require(try await bench.runs.openTasks(of: "r").first)
+        await provider.resume(task)
+        #expect(try await service.page(ApprovalQuery()).items.count == 1)
+        try await provider.give(RunOrder(.terminate, by: "ana", reason: ""), to: "r")
+        #expect(try await service.approval("r.1")?.status == .withdrawn)
+        await #expect(throws: ApprovalServiceError.self) {
+            _ = try await service.decide("r.1", isApproval: true, by: "ana", reason: "")
+        }
+        await #expect(throws: ApprovalServiceError.unknown("x")) {
+            _ = try await service.decide("x", isApproval: true, by: "ana", reason: "")
+        }
+        #expect(try await service.page(ApprovalQuery(statuses: [.pending])).items.isEmpty)
+    }
+}
