@@ -25,7 +25,7 @@ extension Approval {
             guard vote.isApproval != isApproval else { return nil }
             throw ApprovalRefusal("\(voter) has \(vote.isApproval ? "approved" : "rejected") '\(id)' already")
         }
-        try requirePending()
+        try requirePending(at: now)
         let approver = try seat(of: voter)
         var next = self
         next.votes.append(
@@ -47,7 +47,7 @@ extension Approval {
     public func delegated(
         by holder: String, to other: String, at now: Timestamp
     ) throws(ApprovalRefusal) -> ApprovalStep {
-        try requirePending()
+        try requirePending(at: now)
         guard !request.approvers.isEmpty else {
             throw ApprovalRefusal("anybody may decide '\(id)', so there is nothing to delegate")
         }
@@ -92,8 +92,10 @@ extension Approval {
         return ApprovalStep(approval: next, event: ApprovalEvent(.withdrawn, by: Self.engineActor, at: now))
     }
 
-    private func requirePending() throws(ApprovalRefusal) {
+    /// What is overdue is so whether or not somebody has written it down yet.
+    private func requirePending(at now: Timestamp) throws(ApprovalRefusal) {
         guard status == .pending else { throw ApprovalRefusal("'\(id)' is over: it was \(status.rawValue)") }
+        guard expiresAt.map({ $0 > now }) ?? true else { throw ApprovalRefusal("the time of '\(id)' is over") }
     }
 
     /// The approver for whom somebody decides.

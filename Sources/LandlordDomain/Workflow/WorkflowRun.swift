@@ -1,7 +1,7 @@
 public import StatesLanguage
 
 /// One orchestration on the embedded engine, as lists and screens show it.
-public struct WorkflowRun: Sendable, Hashable {
+public struct WorkflowRun: Sendable, Hashable, Identifiable {
     /// The deterministic name of the run.
     public let id: String
     /// What it runs.

@@ -84,7 +84,7 @@ public struct ConfigurationKey: Sendable, Hashable {
             "The time from one round of comparisons of ready tenants with what runs to the next, at least."
         ),
         ConfigurationKey(
-            "reconciler.drift_rate", .count(1...100_000), "50",
+            "reconciler.drift_rate", .count(1...100_000), "25",
             "Ready tenants that are compared in one second, at most."),
         ConfigurationKey(
             "features.compute_workflows", .flag, "true",

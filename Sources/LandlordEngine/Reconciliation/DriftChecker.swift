@@ -23,7 +23,7 @@ package struct DriftChecker: Service {
         package var rate: Int
 
         /// The limits of the configuration.
-        package init(interval: Duration = .seconds(60), rate: Int = 50) {
+        package init(interval: Duration = .seconds(60), rate: Int = 25) {
             self.interval = interval
             self.rate = rate
         }

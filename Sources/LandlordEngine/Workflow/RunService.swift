@@ -24,6 +24,11 @@ public struct RunService: Sendable {
         try await store.run(id)
     }
 
+    /// A run with its definition and the variables of its main line; nil where there is no such run.
+    public func detail(of id: String) async throws(RepositoryError) -> RunStoreDetail? {
+        try await store.detail(of: id)
+    }
+
     /// A window on a run's history, oldest first, behind the event with this number.
     public func history(
         of id: String, after event: Int = 0, limit: Int = PageLimit.largest

@@ -40,7 +40,8 @@ struct Binding: Sendable {
 
 /// The table of all commands.
 enum Bindings {
-    static let all: [Binding] = changing + settling + moving + looking + lookingAtLetters + switching + leaving
+    static let all: [Binding] =
+        changing + steering + settling + moving + looking + lookingAtLetters + switching + leaving
 
     /// The binding of a key in a place.
     static func binding(for key: Key, in scope: Scope) -> Binding? {

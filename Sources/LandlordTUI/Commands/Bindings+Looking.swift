@@ -2,9 +2,9 @@ import LandlordDomain
 
 extension Bindings {
     private static let everywhere = Set(Scope.allCases)
-    private static let lists: Set<Scope> = [.tenants, .executions, .causes, .callbacks]
+    private static let lists: Set<Scope> = [.tenants, .executions, .causes, .callbacks, .runs]
     private static let marked: Set<Scope> = [.tenants, .callbacks]
-    private static let details: Set<Scope> = [.tenant, .execution, .callback]
+    private static let details: Set<Scope> = [.tenant, .execution, .callback, .run]
 
     /// The keys that move the cursor.
     static let moving: [Binding] = [
@@ -72,6 +72,11 @@ extension Bindings {
             refusal: { $0.selectedTenant == nil ? "no tenant is selected" : nil },
             action: { model in model.selectedTenant.map { model.openTenant($0, tab: .plan) } ?? [] }),
         Binding(
+            keys: [.character("w")], verb: "run", title: "its run", section: .look,
+            scopes: [.tenant, .executions, .execution], commandLine: "landlord workflow get ID",
+            refusal: { $0.selectedExecution?.workflowExecutionID == nil ? "no run is selected" : nil },
+            action: { $0.openRunOfExecution() }),
+        Binding(
             keys: [.character("]"), .tab, .right], verb: "next-tab", title: "next tab", section: .look,
             scopes: details, footerRank: 3
         ) { $0.turnTab(by: 1) },
@@ -84,6 +89,7 @@ extension Bindings {
             $0.executions.scroller.applyPending()
             $0.causes.scroller.applyPending()
             $0.callbacks.scroller.applyPending()
+            $0.runs.scroller.applyPending()
             return []
         },
         Binding(
@@ -110,6 +116,10 @@ extension Bindings {
             keys: [.character("4")], verb: "callbacks", title: "dead letters", section: .screens,
             scopes: everywhere, commandLine: "landlord callback list --status dead"
         ) { $0.goToDeadLetters() },
+        Binding(
+            keys: [.character("5")], verb: "runs", title: "runs", section: .screens, scopes: everywhere,
+            commandLine: "landlord workflow list"
+        ) { $0.go(to: .runs) },
     ]
 
     /// Why letters cannot be marked one by one.

@@ -32,6 +32,8 @@ enum KeyGuide {
             case .tenant: "a tenant"
             case .execution: "an execution"
             case .callback: "a callback"
+            case .runs: "runs"
+            case .run: "a run"
             }
         }
         return names.joined(separator: ", ")

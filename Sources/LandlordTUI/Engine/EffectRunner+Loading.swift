@@ -40,6 +40,12 @@ extension EffectRunner {
             case .operations: return .operations(try await operations())
             case .tenant(let id): return .tenant(id, try await tenant(id))
             case .execution(let id): return .execution(id, try await execution(id))
+            case .runs(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                    query throws(RepositoryError) in try await engine.runs.page(query)
+                }
+                return .runs(wanted, anchors: anchors, page)
+            case .run(let id): return .run(id, try await run(id))
             case .running(let id, let name): return .running(id, name: name, try await running(id))
             case .logs: break
             }
@@ -112,6 +118,27 @@ extension EffectRunner {
         return facts
     }
 
+    private func run(_ id: String) async throws(RepositoryError) -> RunFacts? {
+        guard let detail = try await engine.runs.detail(of: id) else { return nil }
+        var facts = RunFacts(run: detail.run)
+        facts.outline = detail.machine.map { MachineOutline($0) }
+        facts.variables = detail.variables
+        facts.branchCount = detail.branchCount
+        facts.tasks = try await engine.runs.openTasks(of: id)
+        facts.signals = try await engine.runs.signals(of: id)
+        while facts.history.count < RunFacts.historyLimit {
+            let events = try await engine.runs.history(of: id, after: facts.history.last?.id ?? 0)
+            facts.history += events.prefix(RunFacts.historyLimit - facts.history.count)
+            guard events.count == PageLimit.largest else { break }
+        }
+        for task in facts.tasks where task.task.resource.hasPrefix("landlord:approval") {
+            if let approval = try await engine.approvals.approval(Approval.id(of: task.task.id, in: id)) {
+                facts.approvals.append(approval)
+            }
+        }
+        return facts
+    }
+
     private func running(_ id: Tenant.ID) async throws(RepositoryError) -> ComputeExecution? {
         try await engine.executions.page(
             ComputeExecutionQuery(tenantID: id, statuses: [.pending, .running], limit: 1)
@@ -141,6 +168,7 @@ private protocol WindowQuery: Sendable {
 extension TenantQuery: WindowQuery {}
 extension ComputeExecutionQuery: WindowQuery {}
 extension CallbackQuery: WindowQuery {}
+extension WorkflowRunQuery: WindowQuery {}
 
 extension EffectRunner {
     /// Submits a verb.
@@ -170,6 +198,17 @@ extension EffectRunner {
             case .begin(let request, let confirmed, let reason):
                 return try await begin(request, confirmed: confirmed, reason: reason)
             case .control(let id, let control): return try await self.control(id, control)
+            case .order(let verb, let id, let reason):
+                try await engine.runs.give(RunOrder(verb, by: actor, reason: reason ?? ""), to: id)
+                let run = try await engine.runs.run(id)
+                return .done("run \(id) is \(run?.word ?? "gone")", tenantID: nil)
+            case .decide(let id, let isApproval, let reason):
+                let approval = try await engine.approvals.decide(
+                    id, isApproval: isApproval, by: actor, reason: reason ?? "")
+                let left =
+                    approval.status == .pending
+                    ? "needs \(approval.missingCount) more" : "is \(approval.status.rawValue)"
+                return .done("\(id) \(left)", tenantID: nil)
             }
         } catch let error as CallbackServiceError {
             // It names its callback or its operation itself.

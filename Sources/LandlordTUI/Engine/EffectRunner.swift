@@ -110,13 +110,21 @@ struct EffectRunner: Sendable {
 
     private func serve(_ lane: AsyncStream<ConsoleQuery>, pause interval: Duration?) async {
         for await query in lane {
-            do throws(LoadFailure) {
-                send(.loaded(try await load(query)))
-            } catch {
-                send(.loadFailed(query, error.message))
+            let spent = await clock.measure {
+                do throws(LoadFailure) {
+                    send(.loaded(try await load(query)))
+                } catch {
+                    send(.loadFailed(query, error.message))
+                }
             }
-            if let interval { await pause(interval) }
+            if let interval { await pause(Self.rest(of: interval, after: spent)) }
         }
+    }
+
+    /// How long a lane rests that rests at all: long enough that it takes a hundredth of a core at most, so that the
+    /// counts of a large fleet cost no more than those of a small one; five seconds at the longest.
+    static func rest(of interval: Duration, after spent: Duration) -> Duration {
+        min(max(interval, spent * 100), max(interval, .seconds(5)))
     }
 
     private func pause(_ interval: Duration) async {
@@ -150,7 +158,9 @@ extension ChangeBatch {
             case .callback(let id):
                 if id.hasPrefix(CallbackOperation.idPrefix) { hasOperations = true } else { hasCallbacks = true }
             case .lease: hasLease = true
-            case .approval, .workflowTask, .workflowTimer: break
+            // A run's screen shows what it asks people for.
+            case .approval: hasRuns = true
+            case .workflowTask, .workflowTimer: break
             case .missed: isComplete = false
             }
         }
@@ -158,12 +168,16 @@ extension ChangeBatch {
 }
 
 extension ConsoleQuery.Lane {
-    /// How long a lane rests after an answer: what costs a scan of an index is read a few times a second at most.
+    /// How long a lane rests at least after an answer: what costs a scan of an index is read a few times a second at
+    /// most.
     fileprivate var pause: Duration? {
         switch self {
         case .fleet, .operations: .milliseconds(500)
         case .causes: .milliseconds(250)
-        case .tenants, .executions, .callbacks, .callback, .sample, .preview, .tenant, .execution, .logs, .running: nil
+        case .tenants, .executions, .callbacks, .callback, .sample, .preview, .tenant, .execution, .logs, .running,
+            .runs,
+            .run:
+            nil
         }
     }
 }

@@ -51,6 +51,11 @@ struct ConsoleView {
         case .callbacks:
             CallbacksView(model: model).draw(into: &frame, in: layout.body, theme: theme)
             if !model.callbacks.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .runs:
+            RunsView(model: model).draw(into: &frame, in: layout.body, theme: theme)
+            if !model.runs.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .run(let detail):
+            RunDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .tenant(let detail):
             TenantDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .execution(let detail):

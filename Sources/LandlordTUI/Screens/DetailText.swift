@@ -9,7 +9,8 @@ enum DetailText {
         case .tenant(let detail): lines(of: detail, width: model.size.columns)
         case .execution(let detail): lines(of: detail, now: model.now, width: model.size.columns)
         case .callback(let detail): lines(of: detail, width: model.size.columns)
-        case .tenants, .executions, .causes, .callbacks: []
+        case .run(let detail): lines(of: detail, now: model.now, width: model.size.columns)
+        case .tenants, .executions, .causes, .callbacks, .runs: []
         }
     }
 
@@ -22,6 +23,17 @@ enum DetailText {
     /// The lines of a page of an execution, broken to a width.
     static func lines(of detail: ExecutionDetail, now: Timestamp, width: Int) -> [TextPane.Line] {
         wrapped(lines(of: detail, now: now), to: width)
+    }
+
+    /// The lines of a page of a run, broken to a width; a graph keeps its lines.
+    static func lines(
+        of detail: RunDetail, now: Timestamp, width: Int, isASCII: Bool = false
+    ) -> [TextPane.Line] {
+        let lines = RunText.lines(of: detail, now: now, isASCII: isASCII)
+        switch detail.tab {
+        case .graph, .timeline, .history: return lines
+        case .raw, .pending, .data: return wrapped(lines, to: width)
+        }
     }
 
     /// The lines of a page of a callback, broken to a width.

@@ -118,6 +118,8 @@ enum TitleText {
             case .tenants: model.stack.count > 1 && model.stack[1].scope.number != nil ? nil : "Tenants"
             case .executions: "Executions"
             case .causes: "Dead letters"
+            case .runs: "Runs"
+            case .run(let detail): detail.id
             case .callbacks:
                 index > 0 && model.stack[index - 1].scope == .causes
                     ? model.deadLetters.cause?.title : "Dead letters"
@@ -156,7 +158,8 @@ enum TitleText {
             if model.deadLetters.areAllMarked { chips.append("all that match marked") }
             if marks > 0 { chips.append("\(marks) marked") }
             chips += pending(model.callbacks.scroller.pendingCount)
-        case .tenant, .execution, .callback: break
+        case .runs: chips += pending(model.runs.scroller.pendingCount)
+        case .tenant, .execution, .callback, .run: break
         }
         if let order = model.order, !model.layout.isCompact { chips.append("sort \(order.name)") }
         return chips.joined(separator: "  ")

@@ -3,7 +3,8 @@ import StatesLanguage
 
 /// What a list lets through, as the operator typed it and as the database is asked.
 ///
-/// Tenants and callbacks have the filters that the command line has. Executions know words, `status:` and `op:`.
+/// Tenants and callbacks have the filters that the command line has. Executions know words, `status:` and `op:`, runs
+/// `status:`.
 struct ListFilter: Hashable, Sendable {
     var text = ""
     /// Why the text cannot be used; the queries below then ask for everything.
@@ -11,6 +12,7 @@ struct ListFilter: Hashable, Sendable {
     var tenants = TenantQuery()
     var executions = ComputeExecutionQuery()
     var callbacks = CallbackQuery()
+    var runs = WorkflowRunQuery()
 
     /// Reads a filter for the list of a screen.
     static func read(_ text: String, in scope: Scope) -> ListFilter {
@@ -21,7 +23,8 @@ struct ListFilter: Hashable, Sendable {
             case .tenants: filter.tenants = try TenantFilter.parse(text)
             case .causes, .callbacks: filter.callbacks = try CallbackFilter.parse(text)
             case .executions: filter.readForExecutions()
-            case .tenant, .execution, .callback: break
+            case .runs: filter.readForRuns()
+            case .tenant, .execution, .callback, .run: break
             }
         } catch {
             filter.problem = error.description
@@ -63,6 +66,23 @@ struct ListFilter: Hashable, Sendable {
             return "'\(term)' has an unknown field; there is status: and op:"
         }
         return nil
+    }
+
+    private mutating func readForRuns() {
+        for term in text.split(separator: " ").map(String.init) {
+            guard term.hasPrefix("status:") else {
+                problem = "'\(term)' is not understood; there is status:"
+                return
+            }
+            for name in term.dropFirst(7).split(separator: ",").map(String.init) {
+                guard let status = WorkflowExecutionStatus(rawValue: name) else {
+                    problem = Self.unknown(name, among: WorkflowExecutionStatus.allCases.map(\.rawValue))
+                    runs = WorkflowRunQuery()
+                    return
+                }
+                runs.statuses.insert(status)
+            }
+        }
     }
 
     private static func unknown(_ name: String, among names: [String]) -> String {

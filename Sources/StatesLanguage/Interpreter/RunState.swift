@@ -70,6 +70,9 @@ extension RunState {
     /// The name of the state the run is in, or ended in; nil when it ended before any.
     public var currentState: String? { frames.main.flatMap { $0.position == nil ? nil : $0.stateName } }
 
+    /// The variables of the main line.
+    public var variables: JSONObject { frames.main?.variables ?? [:] }
+
     /// When the current state was entered.
     public var currentStateEnteredAt: Timestamp? { frames.main?.enteredAt }
 

@@ -10,7 +10,8 @@ struct WorkflowCommand: ParsableCommand {
         commandName: "workflow",
         abstract: "Start durable runs, look at them and steer them; check and try definitions.",
         subcommands: [
-            WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowTasksCommand.self,
+            WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowGraphCommand.self,
+            WorkflowTasksCommand.self,
             WorkflowStartCommand.self, WorkflowSuspendCommand.self, WorkflowResumeCommand.self,
             WorkflowCancelCommand.self, WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
             WorkflowSignalCommand.self, WorkflowBroadcastCommand.self, WorkflowSignalsCommand.self,
@@ -73,11 +74,17 @@ struct WorkflowGetCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         let run = try await argument.run(in: session)
-        try output.write(run.fullDocument) {
+        let tasks = try await session.engine.runs.openTasks(of: run.id)
+        let branches = try await session.engine.runs.detail(of: run.id)?.branchCount ?? 0
+        let why = RunWhy.sentence(run, tasks: tasks, branches: branches, now: session.surroundings.now())
+        var document = run.fullDocument
+        document["why"] = .string(why)
+        try output.write(document) {
             var fields = TextFields()
             fields.add("id", run.id)
             fields.add("workflow", "\(run.workflowID), version \(run.definitionVersion)")
             fields.add("status", "\(run.status.rawValue), \(run.control?.rawValue ?? run.subState.rawValue)")
+            fields.add("why", why)
             fields.add("state", run.currentState)
             fields.add("retries", run.retryCount > 0 ? "\(run.retryCount)" : nil)
             fields.add("wakes", run.wakeAt?.rfc3339)
@@ -104,12 +111,7 @@ struct WorkflowHistoryCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         let run = try await argument.run(in: session)
-        var events: [HistoryEvent] = []
-        while true {
-            let window = try await session.engine.runs.history(of: run.id, after: events.last?.id ?? 0)
-            events += window
-            guard window.count == PageLimit.largest else { break }
-        }
+        let events = try await session.engine.runs.wholeHistory(of: run.id)
         try output.write(.items(events.map(\.document))) {
             TextTable(["EVENT", "TIME", "TYPE", "DETAILS"], events) { event in
                 [

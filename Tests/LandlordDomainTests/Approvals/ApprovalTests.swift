@@ -69,6 +69,9 @@ import Testing
     @Test func `time that is over escalates once, and then it is over`() throws {
         let asked = try approval(["ExpiresInSeconds": 60, "EscalateTo": ["boss"]])
         #expect(asked.expired(at: later(59)) == nil)
+        #expect(throws: ApprovalRefusal.self) {
+            try asked.decided(isApproval: true, by: "ana", reason: "", at: later(60))
+        }
         let escalated = try #require(asked.expired(at: later(60)))
         #expect(escalated.event.action == .escalated)
         #expect(escalated.approval.deciders == ["ana", "bob", "eve", "boss"])

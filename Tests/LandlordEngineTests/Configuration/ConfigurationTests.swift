@@ -28,7 +28,7 @@ import Testing
         #expect(configuration.reconciler.workerCount == 8)
         #expect(configuration.reconciler.retryLimit == 5)
         #expect(configuration.reconciler.driftInterval == .seconds(60))
-        #expect(configuration.reconciler.driftRate == 50)
+        #expect(configuration.reconciler.driftRate == 25)
         #expect(configuration.callbacks.retryLimit == 3)
         #expect(configuration.callbacks.delayBase == .seconds(1))
         #expect(configuration.callbacks.delayLimit == .seconds(60))

@@ -23,7 +23,8 @@ struct GoldenTests {
     static let scenes = [
         "first", "tenants", "tenant-overview", "tenant-plan", "tenant-transitions", "executions", "execution",
         "help", "delete", "plan", "causes", "callbacks", "callback-overview", "callback-attempts", "callback-payload",
-        "callback-audit", "redrive", "discard", "operations",
+        "callback-audit", "redrive", "discard", "operations", "runs", "run-graph", "run-timeline", "run-history",
+        "run-raw", "run-pending", "run-data", "run-cancel",
     ]
 
     static func journey(_ scene: String, _ size: Size) throws -> Journey {
@@ -58,6 +59,7 @@ struct GoldenTests {
                 .loaded(.executions(journey.model.executionQuery, anchors: nil, Page(items: [failed], next: nil))))
             journey.press(.enter)
             journey.send(.loaded(.execution(failed.id, try facts(execution))))
+        case let name where name.hasPrefix("run"): try RunScene.show(name, in: &journey)
         case "help": journey.press(.character("?"))
         case "delete": journey.press(.character("D"))
         case "plan":

@@ -1,4 +1,4 @@
-import LandlordDomain
+public import LandlordDomain
 public import StatesLanguage
 
 extension DatabaseRunStore {

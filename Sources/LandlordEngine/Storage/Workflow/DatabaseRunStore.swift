@@ -175,6 +175,27 @@ public struct DatabaseRunStore: RunStore {
         try await database.read { reader throws(RepositoryError) in try Self.find(id, reader) }
     }
 
+    /// A run with what it runs and the variables of its main line; nil where there is no such run.
+    public func detail(of id: String) async throws(RepositoryError) -> RunStoreDetail? {
+        try await database.read { [machines] reader throws(RepositoryError) in
+            guard let run = try Self.find(id, reader) else { return nil }
+            let row = try reader.first(
+                "SELECT \(RunRow.movingColumns) FROM workflow_runs WHERE run_id = ?", [.text(id)])
+            guard let row else { return nil }
+            do throws(RepositoryError) {
+                let moving = try RunRow.moving(row, machines, reader)
+                var branchCount = 0
+                if case .branches(let count)? = moving.state?.waiting { branchCount = count }
+                return RunStoreDetail(
+                    run: run, machine: moving.machine, variables: moving.state?.variables ?? [:],
+                    branchCount: branchCount)
+            } catch .unusable {
+                // A definition that this program cannot read any more is no reason not to show the run.
+                return RunStoreDetail(run: run, machine: nil, variables: [:], branchCount: 0)
+            }
+        }
+    }
+
     /// A window on the runs, newest first.
     public func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
         let list = NewestFirstList(

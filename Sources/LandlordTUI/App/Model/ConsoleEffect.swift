@@ -1,4 +1,5 @@
 import LandlordDomain
+import StatesLanguage
 
 /// What should be done about an event.
 ///
@@ -35,13 +36,15 @@ enum ConsoleQuery: Hashable, Sendable {
     case operations
     case tenant(Tenant.ID)
     case execution(ComputeExecution.ID)
+    case runs(WorkflowRunQuery, toEnd: Bool)
+    case run(String)
     case logs(Tenant.ID, after: LogPlace?)
     case running(Tenant.ID, name: String)
 
     /// Queries of one lane are answered in order, and a newer wish replaces one that has not begun.
     enum Lane: Hashable, Sendable, CaseIterable {
         case fleet, tenants, executions, causes, callbacks, callback, sample, preview, operations, tenant, execution
-        case logs, running
+        case logs, running, runs, run
     }
 
     var lane: Lane {
@@ -59,6 +62,8 @@ enum ConsoleQuery: Hashable, Sendable {
         case .execution: .execution
         case .logs: .logs
         case .running: .running
+        case .runs: .runs
+        case .run: .run
         }
     }
 }
@@ -75,6 +80,10 @@ enum ConsoleVerb: Hashable, Sendable {
     /// A bulk operation over all that a filter finds, and how many the operator has confirmed.
     case begin(BulkRequest, confirmed: Int, reason: String?)
     case control(CallbackOperation.ID, OperationControl)
+    /// What an operator does to a run.
+    case order(RunOrder.Verb, String, reason: String?)
+    /// An answer to a run's request for approval.
+    case decide(String, isApproval: Bool, reason: String?)
 
     /// What changes, in the words of the screen.
     var subject: String {
@@ -85,6 +94,8 @@ enum ConsoleVerb: Hashable, Sendable {
         case .settle(_, let ids, _): ids.count == 1 ? ids[0].rawValue : "\(ids.count) callbacks"
         case .begin(let request, _, _): request.scope
         case .control(let id, _): id.rawValue
+        case .order(_, let id, _): id
+        case .decide(let id, _, _): id
         }
     }
 
@@ -99,6 +110,8 @@ enum ConsoleVerb: Hashable, Sendable {
         case .settle(let verb, let ids, _): .settle(verb, ids, reason: reason)
         case .begin(let request, let count, _): .begin(request, confirmed: count, reason: reason)
         case .control: self
+        case .order(let verb, let id, _): .order(verb, id, reason: reason)
+        case .decide(let id, let isApproval, _): .decide(id, isApproval: isApproval, reason: reason)
         }
     }
 }

@@ -54,6 +54,8 @@ enum LoadAnswer: Sendable {
     /// A tenant with its history; nil where there is none any more.
     case tenant(Tenant.ID, TenantFacts?)
     case execution(ComputeExecution.ID, ExecutionFacts?)
+    case runs(WorkflowRunQuery, anchors: [PageCursor]?, Page<WorkflowRun>)
+    case run(String, RunFacts?)
     /// Lines behind the place that was asked for.
     case logs(Tenant.ID, after: LogPlace?, lines: [LogLine], LogPlace)
     /// The execution that runs for a tenant, which an operator wants to cancel.

@@ -25,9 +25,11 @@ struct ConsoleModel: Hashable, Sendable {
     var executions = LiveList<ComputeExecution>()
     var causes = LiveList<CallbackCause>()
     var callbacks = LiveList<Callback>()
+    var runs = LiveList<WorkflowRun>()
     var tenantOrder = TenantQuery.Order.newest
     var tenantFilter = ListFilter()
     var executionFilter = ListFilter()
+    var runFilter = ListFilter()
     var deadLetters = DeadLetterState()
     /// The bulk operations that are not over, and the newest of the others; newest first.
     var operations: [OperationProgress] = []
@@ -81,6 +83,13 @@ extension ConsoleModel {
         return query
     }
 
+    var runQuery: WorkflowRunQuery {
+        var query = runFilter.runs
+        query.after = runs.anchors.last
+        query.limit = LiveList<WorkflowRun>.windowLimit(height: layout.listRows)
+        return query
+    }
+
     /// Loads for everything that is on the screen.
     var visibleLoads: [ConsoleEffect] {
         var queries: [ConsoleQuery] = [.fleet]
@@ -95,6 +104,10 @@ extension ConsoleModel {
             if let sample = deadLetters.sample { queries.append(.sample(cause: sample.cause)) }
         case .callbacks:
             if !callbacks.isWalking { queries.append(.callbacks(callbackQuery, toEnd: false)) }
+        case .runs:
+            if !runs.isWalking { queries.append(.runs(runQuery, toEnd: false)) }
+        case .run(let detail):
+            queries.append(.run(detail.id))
         case .tenant(let detail):
             queries.append(.tenant(detail.id))
             if detail.tab == .logs { queries.append(.logs(detail.id, after: detail.logPlace)) }
@@ -118,6 +131,8 @@ extension ConsoleModel {
 
     var areExecutionsHeld: Bool { isHeld(executions.movedAt, hasMarks: false) }
 
+    var areRunsHeld: Bool { isHeld(runs.movedAt, hasMarks: false) }
+
     var areCausesHeld: Bool { isHeld(causes.movedAt, hasMarks: false) }
 
     var areCallbacksHeld: Bool { isHeld(callbacks.movedAt, hasMarks: !callbacks.scroller.marks.isEmpty) }
@@ -127,7 +142,7 @@ extension ConsoleModel {
         switch place {
         case .tenants: tenants.selected
         case .tenant(let detail): detail.facts?.tenant
-        case .executions, .causes, .callbacks, .execution, .callback: nil
+        case .executions, .causes, .callbacks, .runs, .execution, .callback, .run: nil
         }
     }
 
@@ -137,7 +152,7 @@ extension ConsoleModel {
         case .executions: executions.selected
         case .execution(let detail): detail.facts?.execution
         case .tenant(let detail): detail.selectedExecution
-        case .tenants, .causes, .callbacks, .callback: nil
+        case .tenants, .causes, .callbacks, .runs, .callback, .run: nil
         }
     }
 
@@ -160,6 +175,12 @@ extension ConsoleModel {
         guard case .tenant(var detail)? = stack.last else { return }
         change(&detail)
         stack[stack.count - 1] = .tenant(detail)
+    }
+
+    mutating func editRunDetail(_ change: (inout RunDetail) -> Void) {
+        guard case .run(var detail)? = stack.last else { return }
+        change(&detail)
+        stack[stack.count - 1] = .run(detail)
     }
 
     mutating func editExecutionDetail(_ change: (inout ExecutionDetail) -> Void) {

@@ -155,6 +155,11 @@ extension ComputeExecution {
     var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id.rawValue) }
 }
 
+extension WorkflowRun {
+    /// The run's place in the list.
+    var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id) }
+}
+
 extension CallbackQuery.Order {
     /// The place of a callback in a list of this order, as the repository's pages give it.
     func cursor(of callback: Callback) -> PageCursor {

@@ -8,8 +8,10 @@ enum Place: Hashable, Sendable {
     case causes
     /// Callbacks one by one, all of them or those of one cause.
     case callbacks
+    case runs
     case tenant(TenantDetail)
     case execution(ExecutionDetail)
+    case run(RunDetail)
     case callback(CallbackDetail)
 
     /// The kind of the place, which decides what keys mean.
@@ -19,8 +21,10 @@ enum Place: Hashable, Sendable {
         case .executions: .executions
         case .causes: .causes
         case .callbacks: .callbacks
+        case .runs: .runs
         case .tenant: .tenant
         case .execution: .execution
+        case .run: .run
         case .callback: .callback
         }
     }
@@ -28,16 +32,18 @@ enum Place: Hashable, Sendable {
 
 /// The kinds of places.
 enum Scope: String, Hashable, Sendable, CaseIterable {
-    case tenants, executions, causes, callbacks, tenant, execution, callback
+    case tenants, executions, causes, callbacks, runs, tenant, execution, callback, run
 
     /// The screens that a number leads to; callbacks are another view of the causes' screen.
-    static let numbered: [Scope] = [.tenants, .executions, .causes]
+    static let numbered: [Scope] = [.tenants, .executions, .causes, .runs]
 
     var title: DisplayText {
         switch self {
         case .tenants: "Tenants"
         case .executions: "Executions"
         case .causes, .callbacks: "Dead letters"
+        case .runs: "Runs"
+        case .run: "Run"
         case .tenant: "Tenant"
         case .execution: "Execution"
         case .callback: "Callback"
@@ -50,7 +56,8 @@ enum Scope: String, Hashable, Sendable, CaseIterable {
         case .tenants: "2"
         case .executions: "3"
         case .causes, .callbacks: "4"
-        case .tenant, .execution, .callback: nil
+        case .runs: "5"
+        case .tenant, .execution, .callback, .run: nil
         }
     }
 }

@@ -138,6 +138,11 @@ extension ConsoleModel {
             executionFilter = filter
             executions.startOver()
             return [.load(.executions(executionQuery, toEnd: false))]
+        case .runs:
+            guard filter != runFilter else { return [] }
+            runFilter = filter
+            runs.startOver()
+            return [.load(.runs(runQuery, toEnd: false))]
         case .causes, .callbacks:
             guard filter != deadLetters.filter else { return [] }
             deadLetters.filter = filter
@@ -145,7 +150,7 @@ extension ConsoleModel {
             callbacks.startOver()
             causes.startOver()
             return visibleLoads
-        case .tenant, .execution, .callback:
+        case .tenant, .execution, .callback, .run:
             return []
         }
     }
@@ -155,8 +160,9 @@ extension ConsoleModel {
         switch scope {
         case .tenants: tenantFilter
         case .executions: executionFilter
+        case .runs: runFilter
         case .causes, .callbacks: deadLetters.filter
-        case .tenant, .execution, .callback: ListFilter()
+        case .tenant, .execution, .callback, .run: ListFilter()
         }
     }
 

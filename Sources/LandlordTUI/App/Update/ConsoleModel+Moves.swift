@@ -59,6 +59,12 @@ extension ConsoleModel {
                 order.cursor(of: $0)
             }
             return effects(of: wish, .callbacks(callbackQuery, toEnd: wish == .end))
+        case .runs:
+            let wish = runs.move(move.motion(of: WorkflowRun.ID.self), height: height, at: now) { $0.listCursor }
+            return effects(of: wish, .runs(runQuery, toEnd: wish == .end))
+        case .run:
+            let limit = scrollLimit
+            editRunDetail { $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height)) }
         case .tenant:
             moveInTenant(move)
         case .execution:
@@ -116,6 +122,8 @@ extension ConsoleModel {
             return openCallback(tab: .overview)
         case .callback:
             return openWaitingExecution()
+        case .runs, .run:
+            return openRun()
         case .execution(let detail):
             guard let execution = detail.facts?.execution else { return [] }
             return enter(.tenant(TenantDetail(id: execution.tenantID, name: execution.tenantName)))
@@ -166,7 +174,14 @@ extension ConsoleModel {
             return []
         case .callback(let detail):
             return select(Self.neighbour(of: detail.tab, by: step))
-        case .tenants, .executions, .causes, .callbacks:
+        case .run(let detail):
+            let tab = Self.neighbour(of: detail.tab, by: step)
+            editRunDetail {
+                $0.tab = tab
+                $0.scrolledRows = 0
+            }
+            return []
+        case .tenants, .executions, .causes, .callbacks, .runs:
             return []
         }
     }

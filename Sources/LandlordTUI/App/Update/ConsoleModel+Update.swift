@@ -48,6 +48,7 @@ extension ConsoleModel {
         executions.settle(isHeld: areExecutionsHeld)
         causes.settle(isHeld: areCausesHeld)
         callbacks.settle(isHeld: areCallbacksHeld)
+        runs.settle(isHeld: areRunsHeld)
     }
 
     /// Loads what the part beside or below a list shows of the row under the cursor.
@@ -77,6 +78,7 @@ extension ConsoleModel {
             case .operations: return batch.hasCallbacks || batch.hasOperations
             case .tenant(let id): return batch.tenants.contains(id.rawValue)
             case .execution(let id): return batch.hasRuns || batch.executions.contains(id.rawValue)
+            case .runs, .run: return batch.hasRuns
             case .logs, .running, .preview: return false
             }
         }
@@ -105,6 +107,11 @@ extension ConsoleModel {
             editTenantDetail { if $0.id == id { $0.take(facts) } }
         case .execution(let id, let facts):
             editExecutionDetail { if $0.id == id { $0.take(facts) } }
+        case .runs(let query, let anchors, let page):
+            guard query == runQuery || anchors != nil && runs.isWalking else { return [] }
+            runs.take(page, walked: anchors, isHeld: areRunsHeld, height: layout.listRows)
+        case .run(let id, let facts):
+            editRunDetail { if $0.id == id { $0.take(facts) } }
         case .callback(let id, let facts):
             editCallbackDetail { if $0.id == id { $0.take(facts) } }
         case .sample(let cause, let facts):
@@ -130,7 +137,8 @@ extension ConsoleModel {
         case .executions: executions.loadFailed()
         case .causes: causes.loadFailed()
         case .callbacks: callbacks.loadFailed()
-        case .fleet, .tenant, .execution, .callback, .sample, .operations: break
+        case .runs: runs.loadFailed()
+        case .fleet, .tenant, .execution, .run, .callback, .sample, .operations: break
         case .logs, .running, .preview:
             // One thing could not be told; the screen itself is up to date.
             show(message, level: .error)
@@ -162,7 +170,9 @@ extension ConsoleModel {
         var waits: [Duration] = []
         if let toastEnd { waits.append(max(.zero, toastEnd.duration(since: now))) }
         if staleSince != nil { waits.append(.seconds(min(30, 1 << min(failedLoadCount, 5)))) }
-        for list in [tenants.heldUntil, executions.heldUntil, causes.heldUntil, callbacks.heldUntil] {
+        for list in [
+            tenants.heldUntil, executions.heldUntil, causes.heldUntil, callbacks.heldUntil, runs.heldUntil,
+        ] {
             if let list { waits.append(max(.zero, list.duration(since: now))) }
         }
         switch place {
@@ -184,6 +194,13 @@ extension ConsoleModel {
             for id in callbacks.scroller.visible(height: layout.listRows) {
                 if let callback = callbacks.item(id) { waits += nextChanges(of: callback) }
             }
+        case .runs:
+            for id in runs.scroller.visible(height: layout.listRows) {
+                if let run = runs.item(id) { waits.append(nextAge(of: run.createdAt)) }
+            }
+        case .run(let detail):
+            // What a run waits for is counted by the second.
+            if detail.facts?.run.status.isTerminal == false { waits.append(.seconds(1)) }
         case .callback(let detail):
             if let callback = detail.facts?.callback { waits += nextChanges(of: callback) }
         case .tenant(let detail):

@@ -1,4 +1,4 @@
-import LandlordDomain
+public import LandlordDomain
 import Logging
 public import StatesLanguage
 

@@ -51,6 +51,9 @@ public protocol RunStore: Sendable {
     /// The run with this name.
     func run(_ id: String) async throws(RepositoryError) -> WorkflowRun?
 
+    /// A run with what it runs and the variables of its main line; nil where there is no such run.
+    func detail(of id: String) async throws(RepositoryError) -> RunStoreDetail?
+
     /// A window on the runs, newest first.
     func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun>
 
@@ -154,6 +157,18 @@ public struct StoredDefinition: Sendable, Hashable {
     }
 }
 
+/// A run as its screen shows it.
+public struct RunStoreDetail: Sendable {
+    /// The run's row.
+    public let run: WorkflowRun
+    /// What it runs; nil where the definition cannot be read any more.
+    public let machine: StateMachine?
+    /// The variables of its main line.
+    public let variables: JSONObject
+    /// How many branches of its state are under way.
+    public let branchCount: Int
+}
+
 /// A version of a workflow's definition, compiled.
 public struct StoredMachine: Sendable {
     /// The workflow's name.
@@ -242,57 +257,6 @@ public struct RunBeginning: Sendable {
         self.input = input
         self.step = step
     }
-}
-
-/// Something that a run asked for and that is not done.
-public struct StoredTask: Sendable, Hashable {
-    /// Where a task stands that nobody is finished with.
-    ///
-    /// The raw value is what the database holds.
-    public enum Status: String, Sendable, Hashable, CaseIterable {
-        /// Nobody has answered yet.
-        case open
-        /// The run no longer wants an answer; the operation behind it was not told yet.
-        case cancelling
-    }
-
-    /// The run that asked.
-    public let runID: String
-    /// The tenant that the run works for; nil where it works for none.
-    public let tenantID: Tenant.ID?
-    /// What was asked, as the interpreter said it.
-    public let task: ScheduledTask
-    /// Whether it is still wanted.
-    public let status: Status
-    /// When it was asked.
-    public let askedAt: Timestamp
-    /// Whether it has a place in the semaphore that it needs.
-    public let isAdmitted: Bool
-    /// How often it was handed out to workers.
-    public let lease: Int
-    /// Until when the worker has it who took it last.
-    public let leaseUntil: Timestamp?
-    /// Who took it last.
-    public let worker: String?
-
-    /// Gathers what a row says.
-    public init(
-        runID: String, tenantID: Tenant.ID?, task: ScheduledTask, status: Status, askedAt: Timestamp,
-        isAdmitted: Bool = false, lease: Int = 0, leaseUntil: Timestamp? = nil, worker: String? = nil
-    ) {
-        self.runID = runID
-        self.tenantID = tenantID
-        self.task = task
-        self.status = status
-        self.askedAt = askedAt
-        self.isAdmitted = isAdmitted
-        self.lease = lease
-        self.leaseUntil = leaseUntil
-        self.worker = worker
-    }
-
-    /// The task's name.
-    public var reference: TaskReference { TaskReference(runID: runID, taskID: task.id) }
 }
 
 /// A time that a run waits for.

@@ -1,3 +1,4 @@
+import LandlordDomain
 import Synchronization
 
 /// What the process that drives knows of tasks beside what is stored, so that nothing is asked for twice in vain.

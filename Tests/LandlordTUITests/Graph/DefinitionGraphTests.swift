@@ -1,0 +1,104 @@
+import LandlordDomain
+import LandlordTestSupport
+import StatesLanguage
+import Testing
+
+@testable import LandlordTUI
+
+@Suite("The graph of a definition") struct DefinitionGraphTests {
+    private func outline(_ text: String) throws -> MachineOutline {
+        MachineOutline(try StateMachine(definition: JSONValue(parsing: text)))
+    }
+
+    @Test func `the way of success goes down, what branches off is indented, each state stands once`() throws {
+        let graph = DefinitionGraph(
+            try outline(
+                #"""
+                {"StartAt":"Check","States":{
+                  "Check":{"Type":"Task","Resource":"r","Next":"Big?","Catch":[{"ErrorEquals":["E"],"Next":"Give up"}]},
+                  "Big?":{"Type":"Choice","Default":"Pay",
+                    "Choices":[{"Variable":"$.n","NumericGreaterThan":5,"Next":"Ask"}]},
+                  "Ask":{"Type":"Pass","Next":"Check"},
+                  "Pay":{"Type":"Map","ItemProcessor":{"StartAt":"One","States":{"One":{"Type":"Wait","Seconds":1,
+                    "End":true}}},"End":true},
+                  "Give up":{"Type":"Fail"}}}
+                """#), isASCII: true)
+        #expect(
+            graph.lines.map(\.text) == [
+                "o Check  Task  r",
+                "+ on E -> Give up",
+                "|   o Give up  Fail",
+                "|",
+                "o Big?  Choice",
+                "+ $.n NumericGreaterThan 5 -> Ask",
+                "|   o Ask  Pass",
+                "|   + -> Check",
+                "|",
+                "o Pay  Map",
+                "| each item",
+                "|   o One  Wait",
+                "|   + -> end",
+                "+ -> end",
+            ])
+    }
+
+    @Test func `every state stands once and every way is drawn, whatever leads where`() throws {
+        var random = SeededRandom(seed: 12)
+        for _ in 0..<200 {
+            let count = 1 + Int(random.next() % 30)
+            func any() -> String { "S\(random.next() % UInt64(count))" }
+            var states = JSONObject()
+            for number in 0..<count {
+                // The next one is led to, so that all can be reached.
+                let next = number + 1 < count ? "S\(number + 1)" : "End"
+                switch random.next() % 3 {
+                case 0:
+                    states["S\(number)"] = [
+                        "Type": "Choice", "Default": .string(next),
+                        "Choices": [["Variable": "$.x", "IsNull": true, "Next": .string(any())]],
+                    ]
+                case 1:
+                    states["S\(number)"] = [
+                        "Type": "Task", "Resource": "r", "Next": .string(next),
+                        "Catch": [["ErrorEquals": ["E"], "Next": .string(any())]],
+                    ]
+                default: states["S\(number)"] = ["Type": "Pass", "Next": .string(next)]
+                }
+            }
+            states["End"] = ["Type": "Succeed"]
+            let machine = try StateMachine(definition: ["StartAt": "S0", "States": .object(states)])
+            let outline = MachineOutline(machine)
+            let lines = DefinitionGraph(outline).lines
+            #expect(lines.compactMap(\.state).sorted() == outline.nodes.map(\.name).sorted())
+            for node in outline.nodes {
+                let place = try #require(lines.firstIndex { $0.state == node.name })
+                for way in node.ways {
+                    // Either the next state stands below, or a line names it.
+                    let target = try #require(way.target)
+                    let below = lines[place...].dropFirst().first { $0.state != nil && !$0.text.contains("→") }
+                    let named = lines.contains { $0.state == nil && $0.text.hasSuffix("→ \(target)") }
+                    #expect(named || below?.state == target || way == node.ways.last)
+                }
+            }
+        }
+    }
+
+    @Test func `a run lights where it has been, where it is and where it failed`() throws {
+        func events(_ steps: [(HistoryEventType, String?)]) -> [HistoryEvent] {
+            steps.enumerated().map { index, step in
+                HistoryEvent(
+                    id: index + 1, previousEventID: index, type: step.0, timestamp: .sample,
+                    details: step.1.map { ["name": .string($0)] } ?? [:])
+            }
+        }
+        let steps: [(HistoryEventType, String?)] = [
+            (.executionStarted, nil), (.passStateEntered, "A"), (.passStateExited, "A"), (.taskStateEntered, "B"),
+            (.taskScheduled, nil), (.taskFailed, nil), (.taskScheduled, nil),
+        ]
+        let running = RunLights(events(steps), isRunning: true)
+        #expect(["A", "B", "C"].map(running.light) == [.passed, .active, .dark])
+        #expect(running.note(on: "B") == "2 attempts")
+        let failed = RunLights(events(steps + [(.taskFailed, nil), (.executionFailed, nil)]), isRunning: false)
+        #expect(failed.light(of: "B") == .failed)
+    }
+}

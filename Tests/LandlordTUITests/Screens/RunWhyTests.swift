@@ -1,0 +1,67 @@
+import LandlordDomain
+import LandlordTestSupport
+import StatesLanguage
+import Testing
+
+@testable import LandlordTUI
+
+@Suite("Why a run is where it is") struct RunWhyTests {
+    static func run(
+        _ status: WorkflowExecutionStatus = .running, _ subState: WorkflowSubState = .running,
+        control: RunControl? = nil, wakeIn seconds: Int? = nil, retries: Int = 0, error: WorkflowFailure? = nil
+    ) -> WorkflowRun {
+        WorkflowRun(
+            id: "order-7", workflowID: "order", definitionVersion: 1, status: status, subState: subState,
+            control: control, currentState: "Pay", retryCount: retries,
+            wakeAt: seconds.map { Timestamp.sample.advanced(by: .seconds($0)) }, input: ["n": 1], output: nil,
+            error: error, tenantID: nil, trigger: "ana", inputCount: 2, eventCount: 7, createdAt: .sample,
+            updatedAt: .sample, endedAt: status.isTerminal ? Timestamp.sample.advanced(by: .seconds(5)) : nil)
+    }
+
+    static func task(
+        _ resource: String, worker: String? = nil, semaphore: String? = nil, timeout: Int? = nil, attempt: Int = 1
+    ) -> StoredTask {
+        StoredTask(
+            runID: "order-7", tenantID: nil,
+            task: ScheduledTask(
+                id: 2, stateName: "Pay", resource: resource, parameters: [:], token: "t", timeoutSeconds: timeout,
+                heartbeatSeconds: nil, attempt: attempt, semaphore: semaphore), status: .open,
+            askedAt: Timestamp.sample.advanced(by: .seconds(-180)), isAdmitted: false, lease: worker == nil ? 0 : 1,
+            leaseUntil: worker.map { _ in Timestamp.sample.advanced(by: .seconds(60)) }, worker: worker)
+    }
+
+    @Test(arguments: [
+        (run(), task("landlord:activity:pay"), "'Pay' waits for a worker of 'pay', asked 3m ago"),
+        (run(), task("landlord:activity:pay", worker: "bob"), "'Pay' is with the worker bob for 1m more, asked 3m ago"),
+        (
+            run(), task("landlord:signal:paid", timeout: 240, attempt: 2),
+            "'Pay' waits for the signal 'paid', asked 3m ago, attempt 2, gives up in 1m"
+        ),
+        (run(), task("landlord:http", semaphore: "bank"), "'Pay' waits for a place in the limit 'bank', asked 3m ago"),
+        (
+            run(control: .compensating), task("x:y"),
+            "takes back what it did: 'Pay' waits for whoever has the token of x:y, asked 3m ago"
+        ),
+    ])
+    func `a task says who has to act`(run: WorkflowRun, task: StoredTask, sentence: String) {
+        #expect(RunWhy.sentence(run, tasks: [task], now: .sample) == sentence)
+    }
+
+    @Test(arguments: [
+        (run(control: .suspended), 0, "suspended in 'Pay': nothing begins until it is resumed"),
+        (
+            run(.running, .backingOff, wakeIn: 8, retries: 1, error: WorkflowFailure(code: "Busy", message: "")), 0,
+            "'Pay' backs off after Busy and is tried again in 8s, attempt 3"
+        ),
+        (run(), 3, "'Pay' has 3 branches under way"), (run(.succeeded, .succeeded), 0, "succeeded in 5.0s"),
+        (
+            run(.failed, .failed, error: WorkflowFailure(code: "E", message: "no")), 0,
+            "failed in 'Pay' after 5.0s: E, no"
+        ),
+    ])
+    func `a run without a task says what it waits for, or how it ended`(
+        run: WorkflowRun, branches: Int, sentence: String
+    ) {
+        #expect(RunWhy.sentence(run, tasks: [], branches: branches, now: .sample) == sentence)
+    }
+}
