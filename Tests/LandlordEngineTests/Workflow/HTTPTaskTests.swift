@@ -70,6 +70,22 @@ struct HTTPTaskTests {
         await endpoint.close()
     }
 
+    @Test func `a secret that the receiver sends back is in no result`() async throws {
+        endpoint.answer { request in
+            .status(200, headers: ["x-echo": "s3cret"], body: request.headers["authorization"] ?? "")
+        }
+        let port = try await endpoint.open()
+        let run = try await run(
+            [
+                "ApiEndpoint": .string("http://127.0.0.1:\(port)/"),
+                "Headers": ["Authorization": ["Secret": "env:TOKEN"]],
+            ],
+            variables: ["TOKEN": "s3cret"])
+        #expect(run.output?["ResponseBody"] == "********")
+        #expect(run.output?.serialized().contains("s3cret") == false)
+        await endpoint.close()
+    }
+
     @Test(arguments: [(404, "States.Http.StatusCode.404"), (302, "States.Http.StatusCode.302")])
     func `an answer that is none of 2xx is an error with its code`(status: Int, error: String) async throws {
         endpoint.answer { _ in .status(status, headers: ["location": "http://169.254.169.254/"], body: "no") }

@@ -96,11 +96,12 @@ final class HTTPTaskWorker: TaskWorker {
     private func result(of task: ScheduledTask, in runID: String) async -> TaskResult {
         do {
             let wish = try HTTPTask(task, key: Self.key(task.id, of: runID))
+            let headers = try headers(of: wish)
             return try await requests.perform(wish.url, attempt: task.attempt, within: wish.limit) {
                 address throws(DeliveryFailure) in
-                try request(wish, to: address)
+                Self.request(wish, headers, to: address)
             } reading: { response in
-                try await Self.result(of: response)
+                try await Self.result(of: response, hiding: headers.secrets)
             }
         } catch let failure as WorkflowFailure {
             return .failed(failure)
@@ -111,29 +112,52 @@ final class HTTPTaskWorker: TaskWorker {
         }
     }
 
-    private func request(_ wish: HTTPTask, to address: WebhookAddress) throws(DeliveryFailure) -> HTTPClientRequest {
+    /// Headers as they are sent, and the secrets among them.
+    private struct Headers {
+        var fields: [(name: String, value: String)] = []
+        var secrets: [String] = []
+    }
+
+    private func headers(of wish: HTTPTask) throws(DeliveryFailure) -> Headers {
+        var headers = Headers()
+        for (name, value) in wish.headers {
+            switch value {
+            case .text(let text): headers.fields.append((name, text))
+            case .secret(let source, let prefix):
+                let secret = try secret(at: source)
+                headers.secrets.append(secret)
+                headers.fields.append((name, prefix + secret))
+            }
+        }
+        return headers
+    }
+
+    private func secret(at source: String) throws(DeliveryFailure) -> String {
+        do throws(SecretResolver.Missing) {
+            let secret = try secrets.value(at: source)
+            guard secret.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+                throw SecretResolver.Missing("it holds characters that a header cannot have")
+            }
+            return secret
+        } catch {
+            throw DeliveryFailure(.secretUnavailable, "the secret at \(source): \(error.reason)")
+        }
+    }
+
+    private static func request(
+        _ wish: HTTPTask, _ headers: Headers, to address: WebhookAddress
+    ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: address.text)
         request.method = HTTPMethod(rawValue: wish.method)
         request.headers.add(name: "user-agent", value: "landlord")
-        for (name, value) in wish.headers { request.headers.add(name: name, value: try text(of: value)) }
+        for (name, value) in headers.fields { request.headers.add(name: name, value: value) }
         if let body = wish.body { request.body = .bytes(ByteBuffer(bytes: body)) }
         return request
     }
 
-    private func text(of value: HTTPTask.HeaderValue) throws(DeliveryFailure) -> String {
-        switch value {
-        case .text(let text): return text
-        case .secret(let source, let prefix):
-            do throws(SecretResolver.Missing) {
-                let secret = try secrets.value(at: source)
-                guard secret.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-                    throw SecretResolver.Missing("it holds characters that a header cannot have")
-                }
-                return prefix + secret
-            } catch {
-                throw DeliveryFailure(.secretUnavailable, "the secret at \(source): \(error.reason)")
-            }
-        }
+    /// A text of an answer without the secrets that were sent, which a history must not keep.
+    private static func text(_ text: String, hiding secrets: [String]) -> String {
+        secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: Redaction.mark) }
     }
 
     /// The errors of Step Functions where it has them.
@@ -145,7 +169,9 @@ final class HTTPTaskWorker: TaskWorker {
         }
     }
 
-    private static func result(of response: HTTPClientResponse) async throws -> TaskResult {
+    private static func result(
+        of response: HTTPClientResponse, hiding secrets: [String]
+    ) async throws -> TaskResult {
         let code = Int(response.status.code)
         var bytes: [UInt8] = []
         for try await part in response.body {
@@ -158,8 +184,10 @@ final class HTTPTaskWorker: TaskWorker {
             }
         }
         let output: JSONValue = [
-            "StatusCode": .number(JSONNumber(code)), "StatusText": .string(response.status.reasonPhrase),
-            "Headers": headers(of: response), "ResponseBody": body(bytes, of: response),
+            "StatusCode": .number(JSONNumber(code)),
+            "StatusText": .string(text(response.status.reasonPhrase, hiding: secrets)),
+            "Headers": headers(of: response, hiding: secrets),
+            "ResponseBody": body(text(String(decoding: bytes, as: UTF8.self), hiding: secrets), of: response),
         ]
         guard (200..<300).contains(code) else {
             return .failed(WorkflowFailure(code: "States.Http.StatusCode.\(code)", message: output.serialized()))
@@ -167,25 +195,25 @@ final class HTTPTaskWorker: TaskWorker {
         return .succeeded(output)
     }
 
-    private static func headers(of response: HTTPClientResponse) -> JSONValue {
+    private static func headers(of response: HTTPClientResponse, hiding secrets: [String]) -> JSONValue {
         var headers = JSONObject()
         for (name, value) in response.headers {
             let key = name.lowercased()
             // What lets somebody in is kept in no history.
             guard key != "set-cookie" else { continue }
-            headers[key] = .array((headers[key]?.arrayValue ?? []) + [.string(value)])
+            headers[key] = .array((headers[key]?.arrayValue ?? []) + [.string(text(value, hiding: secrets))])
         }
         return .object(headers)
     }
 
     /// JSON where the answer says that it is; text otherwise, whatever the bytes.
-    private static func body(_ bytes: [UInt8], of response: HTTPClientResponse) -> JSONValue {
+    private static func body(_ text: String, of response: HTTPClientResponse) -> JSONValue {
         let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
         if type.contains("json") {
             // What says that it is JSON and is not is a text all the same.
-            if let value = try? JSONValue(parsing: bytes) { return value }
+            if let value = try? JSONValue(parsing: text) { return value }
         }
-        return .string(String(decoding: bytes, as: UTF8.self))
+        return .string(text)
     }
 }
 
