@@ -60,6 +60,7 @@ final class HTTPTaskWorker: TaskWorker {
             queue.close()
             group.cancelAll()
         }
+        await requests.close()
     }
 
     private func see(to reference: TaskReference, for provider: EmbeddedWorkflowProvider) async {
