@@ -94,6 +94,24 @@ struct ApprovalRunnerTests {
         #expect(try await service.history(of: "r.1").map(\.action) == [.requested, .escalated, .expired])
     }
 
+    @Test(arguments: [
+        ("UPDATE approvals SET status = 'approved', decided_at = 1", VerificationReport.Finding.Kind.unlikeHistory),
+        ("UPDATE approvals SET votes = '[]'", .unlikeHistory), ("UPDATE approvals SET is_escalated = 1", .unlikeHistory),
+        ("DELETE FROM approval_history WHERE action = 'approved'", .missingHistory),
+        ("DELETE FROM approval_history WHERE action = 'requested'", .missingHistory),
+        ("UPDATE approvals SET request = '{}'", .unreadable),
+    ])
+    func `a database that was edited behind the engine's back does not verify`(
+        sql: String, kind: VerificationReport.Finding.Kind
+    ) async throws {
+        _ = try await service.decide("r.1", isApproval: true, by: "ana", reason: "")
+        let verifier = DatabaseVerifier(bench.database)
+        #expect(try await verifier.verify().findings == [])
+        try await bench.database.write { transaction throws(RepositoryError) in try transaction.execute(sql) }
+        let findings = try await verifier.verify().findings
+        #expect(findings.contains { $0.kind == kind && $0.subject == "approval r.1" })
+    }
+
     @Test func `a run that is terminated no longer asks, and asking twice is one request`() async throws {
         let task = try #require(try await bench.runs.openTasks(of: "r").first)
         await provider.resume(task)

@@ -7,7 +7,7 @@ public struct DatabaseApprovalRepository: ApprovalRepository {
         id, run_id, task_id, tenant_id, status, request, votes, delegates, is_escalated, expires_at, created_at, \
         decided_at, version
         """
-    private static let select = "SELECT \(columns) FROM approvals"
+    static let select = "SELECT \(columns) FROM approvals"
 
     private let database: Database
 
@@ -76,19 +76,21 @@ public struct DatabaseApprovalRepository: ApprovalRepository {
 
     /// What was done with a request, oldest first.
     public func history(of id: String) async throws(RepositoryError) -> [ApprovalEvent] {
-        try await database.read { reader throws(RepositoryError) in
-            let rows = try reader.query(
-                "SELECT action, actor, reason, at FROM approval_history WHERE approval_id = ? ORDER BY number",
-                [.text(id)])
-            var events: [ApprovalEvent] = []
-            for row in rows {
-                events.append(
-                    ApprovalEvent(
-                        try row.enumeration("action"), by: try row.text("actor"), try row.text("reason"),
-                        at: try row.timestamp("at")))
-            }
-            return events
+        try await database.read { reader throws(RepositoryError) in try Self.history(of: id, reader) }
+    }
+
+    static func history(of id: String, _ reader: any SQLReader) throws(RepositoryError) -> [ApprovalEvent] {
+        let rows = try reader.query(
+            "SELECT action, actor, reason, at FROM approval_history WHERE approval_id = ? ORDER BY number",
+            [.text(id)])
+        var events: [ApprovalEvent] = []
+        for row in rows {
+            events.append(
+                ApprovalEvent(
+                    try row.enumeration("action"), by: try row.text("actor"), try row.text("reason"),
+                    at: try row.timestamp("at")))
         }
+        return events
     }
 
     /// Requests whose time is over, earliest first.
