@@ -15,8 +15,8 @@ struct RunCrashTests {
 
     private static func leaf(_ address: String) -> String {
         let ask = { (path: String, next: String) in
-            #"{"Type":"Task","Resource":"landlord:http","Parameters":{"Method":"POST","ApiEndpoint":"\#(address)\#(path)"},"#
-                + #""ResultPath":null,"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1}],\#(next)}"#
+            #"{"Type":"Task","Resource":"landlord:http","Parameters":{"Method":"POST","#
+                + #""ApiEndpoint":"\#(address)\#(path)"},"ResultPath":null,"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1}],\#(next)}"#
         }
         return
             #"{"StartAt":"A","States":{"A":\#(ask("/a", #""Next":"W""#)),"W":{"Type":"Wait","Seconds":1,"Next":"B"},"#

@@ -96,7 +96,8 @@ struct ApprovalRunnerTests {
 
     @Test(arguments: [
         ("UPDATE approvals SET status = 'approved', decided_at = 1", VerificationReport.Finding.Kind.unlikeHistory),
-        ("UPDATE approvals SET votes = '[]'", .unlikeHistory), ("UPDATE approvals SET is_escalated = 1", .unlikeHistory),
+        ("UPDATE approvals SET votes = '[]'", .unlikeHistory),
+        ("UPDATE approvals SET is_escalated = 1", .unlikeHistory),
         ("DELETE FROM approval_history WHERE action = 'approved'", .missingHistory),
         ("DELETE FROM approval_history WHERE action = 'requested'", .missingHistory),
         ("UPDATE approvals SET request = '{}'", .unreadable),

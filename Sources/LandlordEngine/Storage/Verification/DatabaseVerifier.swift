@@ -5,8 +5,8 @@ import StatesLanguage
 ///
 /// It asks SQLite for the integrity of the file and of the foreign keys, and then compares each row with its own
 /// history: tenants with their transitions, executions and approvals with their lines, runs with the fold of their
-/// hash-chained inputs. It reads in windows, each on a consistent view, so it may run beside an engine that works and needs
-/// little memory.
+/// hash-chained inputs. It reads in windows, each on a consistent view, so it may run beside an engine that works and
+/// needs little memory.
 public struct DatabaseVerifier: Sendable {
     /// How many things one window holds.
     static let window = 200

@@ -95,7 +95,7 @@ public struct DatabaseRunStore: RunStore {
         for _ in 0..<Self.collisionLimit {
             let run = try await liveRun(runID)
             do throws(RepositoryError) {
-                return try await move(run, choose)
+                return try await move(runID, run, choose)
             } catch {
                 // What memory says may never have been stored.
                 live.forget(runID)
@@ -120,10 +120,10 @@ public struct DatabaseRunStore: RunStore {
     /// Decides under the run's lock and outside of the transaction: stepping and hashing would keep every other write
     /// waiting, and two inputs of a run are decided one on top of the other.
     private func move(
-        _ run: LiveRuns.Run, _ choose: @escaping @Sendable (RunState) -> RunArrival?
+        _ runID: String, _ run: LiveRuns.Run, _ choose: @escaping @Sendable (RunState) -> RunArrival?
     ) async throws(RepositoryError) -> RunAdvance? {
         // That nothing follows is true only of the run as it is stored, and so it is looked up there too.
-        let written: RunWrite?? = try await database.write(preparing: { handOver throws(RepositoryError) in
+        let advance: RunAdvance?? = try await database.write(preparing: { handOver throws(RepositoryError) in
             try run.moving.withLock { moving throws(RepositoryError) in
                 guard let write = try RunWrite(&moving, choose) else {
                     guard let number = moving?.number, let head = moving?.head.hash else { throw .stale }
@@ -134,15 +134,17 @@ public struct DatabaseRunStore: RunStore {
                     }
                     return
                 }
+                let advance = RunAdvance(
+                    commands: write.commands, isChild: write.parent != nil, hasEnded: write.isLast)
                 handOver { transaction throws(RepositoryError) in
                     try write.perform(transaction)
-                    return write
+                    return advance
                 }
             }
         })
-        guard let written = written ?? nil else { return nil }
-        if written.isLast { live.forget(written.runID) }
-        return RunAdvance(commands: written.commands, isChild: written.parent != nil)
+        guard let advance = advance ?? nil else { return nil }
+        if advance.hasEnded { live.forget(runID) }
+        return advance
     }
 
     /// Runs `body`, which may go on on the writer's thread behind each of its steps, while nobody else writes.

@@ -41,7 +41,8 @@ struct RunWaits: Sendable {
         for change in changes {
             switch change {
             case .open(let task, let values):
-                try transaction.execute(Self.insertTask, [try Self.key(run, task)] + values)
+                let sql = values.count == Self.plainCount ? Self.insertPlainTask : Self.insertTask
+                try transaction.execute(sql, [try Self.key(run, task)] + values)
                 transaction.publish(.workflowTask)
             case .cancelling(let task):
                 try transaction.execute(
@@ -72,12 +73,26 @@ struct RunWaits: Sendable {
         VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?)
         """
 
+    /// The same for a task that needs nothing but to be done, as most do.
+    private static let insertPlainTask = """
+        INSERT INTO workflow_tasks (id, state_name, resource, token, timeout_seconds, heartbeat_seconds, attempt,
+            status, created_at, parameters)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)
+        """
+
+    private static let plainCount = 8
+
     private static func values(_ task: ScheduledTask, _ now: Timestamp) -> [SQLValue] {
-        [
+        let plain: [SQLValue] = [
             .text(task.stateName), .text(task.resource), .optional(task.token), .optional(task.timeoutSeconds),
             .optional(task.heartbeatSeconds), .integer(task.attempt), .timestamp(now), .json(task.parameters),
-            .integer(task.priority), .optional(task.semaphore), .optional(EngineTask.activity(of: task.resource)),
-            .flag(task.isAnsweredOutside),
+        ]
+        let activity = EngineTask.activity(of: task.resource)
+        guard task.priority != 0 || task.semaphore != nil || activity != nil || task.isAnsweredOutside else {
+            return plain
+        }
+        return plain + [
+            .integer(task.priority), .optional(task.semaphore), .optional(activity), .flag(task.isAnsweredOutside),
         ]
     }
 

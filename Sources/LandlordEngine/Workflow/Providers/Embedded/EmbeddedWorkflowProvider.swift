@@ -99,7 +99,7 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         surroundings.reached(.begun)
         // Whoever asked for a run that ends with its beginning sees that at once.
         if let commands = begun.commands {
-            await follow(RunAdvance(commands: commands, isChild: false), of: begun.run.id)
+            await follow(RunAdvance(commands: commands), of: begun.run.id)
         }
         return begun.run
     }

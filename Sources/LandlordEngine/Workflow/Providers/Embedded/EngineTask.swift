@@ -10,12 +10,14 @@ enum EngineTask: Sendable, Hashable {
     /// `landlord:workflow`: another run is started; with `.sync` its end answers the task.
     case childRun(waits: Bool)
 
+    private static let prefix = "landlord:"
     private static let activityPrefix = "landlord:activity:"
     private static let signalPrefix = "landlord:signal:"
     private static let childRunResource = "landlord:workflow"
 
     /// Reads a resource; nil for what is no task of the engine's own.
     init?(_ resource: String) {
+        guard resource.utf8.starts(with: Self.prefix.utf8) else { return nil }
         if let name = Self.name(in: resource, behind: Self.activityPrefix) {
             self = .activity(name)
         } else if let name = Self.name(in: resource, behind: Self.signalPrefix) {
@@ -33,7 +35,7 @@ enum EngineTask: Sendable, Hashable {
     static func activity(of resource: String) -> String? { name(in: resource, behind: activityPrefix) }
 
     private static func name(in resource: String, behind prefix: String) -> String? {
-        guard resource.hasPrefix(prefix) else { return nil }
+        guard resource.utf8.starts(with: prefix.utf8) else { return nil }
         let name = String(resource.dropFirst(prefix.count))
         return isLegalName(name) ? name : nil
     }

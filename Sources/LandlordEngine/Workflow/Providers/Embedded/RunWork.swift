@@ -7,6 +7,15 @@ public struct RunAdvance: Sendable {
     public let commands: [Command]
     /// Whether the run has ended and a task of another run may wait for that.
     public let isChild: Bool
+    /// Whether the run has ended.
+    public let hasEnded: Bool
+
+    /// Gathers what follows a step.
+    public init(commands: [Command], isChild: Bool = false, hasEnded: Bool = false) {
+        self.commands = commands
+        self.isChild = isChild
+        self.hasEnded = hasEnded
+    }
 }
 
 /// What is written in the same transaction as a step of a run, or keeps it from being written.
