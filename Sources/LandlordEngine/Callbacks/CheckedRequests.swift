@@ -37,6 +37,8 @@ struct CheckedRequests: Sendable {
     ///   - limit: How long it may take up to the status of the answer.
     ///   - make: The request, once the address is one that may be asked.
     ///   - read: What the answer means.
+    /// - Returns: What `read` made of the answer.
+    /// - Throws: Why there is none: a refusal of the rules, of `make` or of the network.
     func perform<Value: Sendable>(
         _ url: String, attempt: Int, within limit: Duration,
         make: (WebhookAddress) throws(DeliveryFailure) -> HTTPClientRequest,

@@ -14,13 +14,13 @@ struct RunCrashTests {
     private static let killCount = 12
 
     private static func leaf(_ address: String) -> String {
-        let ask = { (path: String, next: String) in
-            #"{"Type":"Task","Resource":"landlord:http","Parameters":{"Method":"POST","#
-                + #""ApiEndpoint":"\#(address)\#(path)"},"ResultPath":null,"Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1}],\#(next)}"#
+        func ask(_ path: String, _ next: String) -> String {
+            #"{"Type":"Task","Resource":"landlord:http","ResultPath":null,\#(next),"#
+                + #""Parameters":{"Method":"POST","ApiEndpoint":"\#(address)\#(path)"},"#
+                + #""Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":1}]}"#
         }
-        return
-            #"{"StartAt":"A","States":{"A":\#(ask("/a", #""Next":"W""#)),"W":{"Type":"Wait","Seconds":1,"Next":"B"},"#
-            + #""B":\#(ask("/b", #""End":true"#))}}"#
+        let (first, second) = (ask("/a", #""Next":"W""#), ask("/b", #""End":true"#))
+        return #"{"StartAt":"A","States":{"A":\#(first),"W":{"Type":"Wait","Seconds":1,"Next":"B"},"B":\#(second)}}"#
     }
 
     private static let tree = #"""
