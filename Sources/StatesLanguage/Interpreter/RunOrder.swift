@@ -57,6 +57,9 @@ public struct RunSuspension: Sendable, Hashable {
     /// A task and a timer come in once each, so that there are never more than the run has asked for.
     public internal(set) var kept: [RunInput] = []
 
+    /// The numbers of the tasks and timers that have come in, and so are no longer waited for.
+    public var keptIDs: Set<Int> { Set(kept.compactMap(\.keptID)) }
+
     var json: JSONValue {
         ["order": order.json, "since": since.storedForm, "kept": .array(kept.map(\.json))]
     }

@@ -51,6 +51,7 @@ extension RunState {
         if let suspension { head["suspension"] = suspension.json }
         if !completed.isEmpty { head["completed"] = .array(completed.map(\.json)) }
         if let rollback { head["rollback"] = rollback.json }
+        if keepsData { head["keepsData"] = true }
         if retryCount > 0 { head["retryCount"] = .integer(retryCount) }
         if frames.isSimple, let main = frames.main { head["line"] = main.json }
         return .object(head)
@@ -90,6 +91,7 @@ extension RunState {
             for state in try stored.array("completed") { completed.append(try CompletedState(json: state)) }
         }
         if let value = stored["rollback"] { rollback = try Rollback(json: value) }
+        keepsData = stored["keepsData"] != nil
         retryCount = try stored.optionalInteger("retryCount") ?? 0
         var places: [Frame] = []
         if let line = stored["line"] { places.append(try Frame(json: line)) }

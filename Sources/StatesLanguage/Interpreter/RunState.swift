@@ -20,6 +20,8 @@ public struct RunState: Sendable, Hashable {
     var completed: [CompletedState] = []
     /// That the run takes back what it has done.
     var rollback: Rollback?
+    /// Whether a run that has ended still has the data to go on with; those that ended long ago have not.
+    var keepsData = false
     /// The id that the next task or timer gets; both are counted together, so that an id names one thing.
     var nextID: Int
     /// The timer of the machine's own time limit.
@@ -62,9 +64,21 @@ extension RunState {
     /// Whether an operator may let the run go on with the state that failed.
     public var canBeRetried: Bool {
         switch outcome {
-        case .failed, .timedOut, .aborted: rollback == nil
+        case .failed, .timedOut, .aborted: rollback == nil && keepsData
         case .succeeded, nil: false
         }
+    }
+
+    /// The run as it was stored before runs could be retried: one that has ended kept nothing to go on with.
+    ///
+    /// A fold of an old log gives the state of today; whoever compares it with an old row compares this too.
+    public var withoutRetryData: RunState {
+        guard outcome != nil, keepsData else { return self }
+        var state = self
+        state.keepsData = false
+        state.completed = []
+        if !state.frames.isEmpty { state.frames.keepMain(isRetriable: false) }
+        return state
     }
 
     /// The name of the state the run is in, or ended in; nil when it ended before any.

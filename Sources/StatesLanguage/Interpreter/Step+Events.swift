@@ -74,6 +74,7 @@ extension Step {
         if !outcome.canBeRetried { state.completed = [] }
         record(outcome.event, after: previous, .details(outcome.details(text: text)))
         state.outcome = outcome
+        state.keepsData = outcome.canBeRetried
         if !state.frames.isEmpty { state.frames.keepMain(isRetriable: outcome.canBeRetried) }
         command(.finish(outcome))
     }

@@ -62,6 +62,7 @@ extension Step {
     private mutating func retry(_ order: RunOrder) {
         guard state.canBeRetried else { return }
         state.outcome = nil
+        state.keepsData = false
         state.retryCount += 1
         var details = order.details
         details["redriveCount"] = .integer(state.retryCount)
@@ -171,7 +172,7 @@ extension RunInput {
     /// The number of the task or timer that an input speaks of which would move a suspended run.
     ///
     /// Nil for what moves nothing, such as a heartbeat.
-    fileprivate var keptID: Int? {
+    var keptID: Int? {
         switch self {
         case .taskSucceeded(let id, _), .taskFailed(let id, _, _), .taskRefused(let id, _, _, _), .itemsRead(let id, _),
             .timerFired(let id):

@@ -115,6 +115,34 @@ struct RunWorkTests {
         #expect(try await run("r").status == .running)
     }
 
+    @Test func `what has come in for a suspended run is kept, and the database is sound meanwhile`() async throws {
+        try await create("pack", ["A": activity("pack")])
+        try await start("pack", "r")
+        let task = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        try await provider.give(order(.suspend), to: "r")
+        try await provider.succeed(token: task.token, output: 7)
+        #expect(try await run("r").status == .running)
+        #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
+        try await provider.give(order(.resume), to: "r")
+        #expect(try await run("r").output == 7)
+        #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
+    }
+
+    @Test func `a failed run is retried from the state that failed, and the database is sound`() async throws {
+        try await create("pack", ["A": ["Type": "Pass", "Next": "B"], "B": activity("pack")])
+        try await start("pack", "r")
+        let first = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        try await provider.fail(token: first.token, error: "Broken", cause: "no boxes")
+        #expect(try await run("r").status == .failed)
+        #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
+        try await provider.give(order(.retry), to: "r")
+        let second = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        try await provider.succeed(token: second.token, output: 7)
+        #expect(try await run("r").output == 7)
+        #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
+        await #expect(throws: WorkflowError.self) { try await provider.give(order(.retry), to: "r") }
+    }
+
     // MARK: Signals
 
     @Test func `signals wait for the state that takes them, each for one, in their order`() async throws {

@@ -161,6 +161,18 @@ import Testing
         #expect(run.output == 2)
     }
 
+    @Test func `a run that kept nothing when it ended, as those of before did, cannot be retried`() throws {
+        var run = try run(upTo: "Ship")
+        run.take(.taskFailed(task: run.lastTask?.id ?? 0, error: "Lost", cause: ""), at: .at(10))
+        let former = run.state.withoutRetryData
+        #expect(former != run.state && !former.canBeRetried)
+        #expect(former.head["keepsData"] == nil && former.head["completed"] == nil)
+        #expect(try RunState(json: former.json) == former)
+        run.state = former
+        #expect(run.take(.order(.sample(.retry)), at: .at(20)).isEmpty)
+        #expect(!run.state.isRunning)
+    }
+
     @Test func `attempts and the limit of the run are counted anew`() throws {
         let text = #"""
             {"StartAt":"Work","TimeoutSeconds":60,"States":{"Work":{"Type":"Task","Resource":"work","End":true,

@@ -114,7 +114,8 @@ enum RunVerification {
     private static func rowFindings(_ run: WorkflowRun, _ stored: RunState, _ state: RunState) -> [Finding] {
         let summary = RunSummary(state)
         let isAlike: [(String, Bool)] = [
-            ("state", stored.json == state.json), ("status", run.status == summary.status),
+            ("state", stored.json == state.json || stored.json == state.withoutRetryData.json),
+            ("status", run.status == summary.status),
             ("sub_state", run.subState == summary.subState), ("control", run.control == summary.control),
             ("current_state", run.currentState == summary.currentState),
             ("retry_count", run.retryCount == summary.retryCount), ("wake_at", run.wakeAt == summary.wakeAt),
@@ -144,12 +145,17 @@ enum RunVerification {
         _ run: WorkflowRun, _ number: Int64, _ state: RunState, _ reader: any SQLReader
     ) throws(RepositoryError) -> [Finding] {
         var findings: [Finding] = []
+        // What has come in for a suspended run is in its state.
+        let arrived = state.suspension?.keptIDs ?? []
         let kept: [(String, String, [Int])] = [
             (
                 "task", "SELECT id FROM workflow_tasks WHERE id BETWEEN ? AND ? AND status = 'open'",
-                state.openTasks
+                state.openTasks.filter { !arrived.contains($0) }
             ),
-            ("timer", "SELECT id FROM workflow_timers WHERE id BETWEEN ? AND ?", state.openTimers),
+            (
+                "timer", "SELECT id FROM workflow_timers WHERE id BETWEEN ? AND ?",
+                state.openTimers.filter { !arrived.contains($0) }
+            ),
         ]
         for (name, sql, wanted) in kept {
             var ids: Set<Int> = []

@@ -67,14 +67,20 @@ extension DatabaseRunStore {
         }
     }
 
-    /// Open tasks that wait for signals, of the runs for which some wait; at most `PageLimit.largest`.
+    /// Open tasks for which signals of their name wait, at most `PageLimit.largest`.
+    ///
+    /// They are found from the signals, of which few wait, and not from the tasks, of which many may.
     public func tasksWithSignals() async throws(RepositoryError) -> [StoredTask] {
         try await database.read { reader throws(RepositoryError) in
             let rows = try reader.query(
                 """
                 \(RunWaits.selectTask)
-                WHERE number IN (SELECT DISTINCT run FROM workflow_signals WHERE task IS NULL)
-                    AND resource LIKE 'landlord:signal:%' AND workflow_tasks.status = 'open' LIMIT ?
+                WHERE workflow_tasks.status = 'open' AND id IN (
+                    SELECT waiting.id FROM workflow_signals
+                    JOIN workflow_tasks AS waiting ON waiting.id BETWEEN run << 24 AND (run << 24) + 16777215
+                        AND waiting.resource = 'landlord:signal:' || workflow_signals.name
+                    WHERE workflow_signals.task IS NULL)
+                LIMIT ?
                 """,
                 [.integer(PageLimit.largest)])
             var tasks: [StoredTask] = []

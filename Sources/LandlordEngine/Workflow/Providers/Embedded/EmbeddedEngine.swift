@@ -109,6 +109,7 @@ public struct EmbeddedEngine: Service {
             }
             cursor = page.next
         } while cursor != nil
+        for stored in try await provider.store.tasksWithSignals() { await provider.resume(stored) }
         for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
     }
 

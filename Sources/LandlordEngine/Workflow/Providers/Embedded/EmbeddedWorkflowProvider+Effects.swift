@@ -61,7 +61,9 @@ extension EmbeddedWorkflowProvider {
             let result: TaskResult?
             switch EngineTask(task.resource) {
             case .activity?: result = nil
-            case .signal(let name)?: return try await takeSignal(name, for: task, of: runID)
+            case .signal(let name)?:
+                if let advance = try await takeSignal(name, for: task, of: runID) { return advance }
+                result = nil
             case .childRun(let waits)?: result = try await startChild(task, of: runID, waits: waits)
             case nil:
                 guard let worker = worker(for: task.resource) else {

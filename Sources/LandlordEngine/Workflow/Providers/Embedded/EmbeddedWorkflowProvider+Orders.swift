@@ -27,7 +27,7 @@ extension EmbeddedWorkflowProvider {
         if order.verb == .terminate { try await cascade(order, from: runID) }
         guard let advance else {
             guard order.verb == .retry, try await self.run(runID).status.isTerminal else { return }
-            throw .refused("run '\(runID)' has taken back what it did and cannot go on")
+            throw .refused("run '\(runID)' cannot go on: it has taken back what it did, or kept no data when it ended")
         }
         logger.info(
             "A run was ordered",

@@ -108,7 +108,7 @@ public protocol RunStore: Sendable {
     /// The signals that a run has got, oldest first.
     func signals(of runID: String) async throws(RepositoryError) -> [StoredSignal]
 
-    /// Open tasks that wait for signals, of the runs for which some wait.
+    /// Open tasks for which signals of their name wait.
     func tasksWithSignals() async throws(RepositoryError) -> [StoredTask]
 
     /// Gives the free places of a semaphore to the tasks that wait for one.

@@ -51,6 +51,7 @@ final class HTTPTaskWorker: TaskWorker {
     /// Makes requests until the graceful shutdown begins; what is under way then is made again by the next driver.
     func work(for provider: EmbeddedWorkflowProvider) async {
         queue.open()
+        await takeUp(from: provider)
         await withDiscardingTaskGroup { group in
             group.addTask {
                 await drain(self.queue, workers: Self.requestLimit) { await self.see(to: $0, for: provider) }
@@ -61,6 +62,23 @@ final class HTTPTaskWorker: TaskWorker {
             group.cancelAll()
         }
         await requests.close()
+    }
+
+    /// Remembers the requests that are to be made: what was asked for while the queue was closed is not in it.
+    private func takeUp(from provider: EmbeddedWorkflowProvider) async {
+        do throws(RepositoryError) {
+            var cursor: PageCursor?
+            repeat {
+                let page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
+                for stored in page.items where serves(stored.task.resource) && stored.status == .open {
+                    if stored.task.semaphore == nil || stored.isAdmitted { queue.add(stored.reference) }
+                }
+                cursor = page.next
+            } while cursor != nil
+        } catch {
+            provider.work.forgetAll()
+            provider.askForScan(because: error.description, runID: "")
+        }
     }
 
     private func see(to reference: TaskReference, for provider: EmbeddedWorkflowProvider) async {
