@@ -14,7 +14,7 @@ public enum RunWhy {
         if run.subState == .backingOff, let wakeAt = run.wakeAt {
             let reason = run.error.map { " after \($0.code)" } ?? ""
             return prefix + "\(state) backs off\(reason) and is tried again in \(time(until: wakeAt, now)), "
-                + "attempt \(run.retryCount + 2)"
+                + "attempt \(run.retryCount + 1)"
         }
         if run.subState == .waiting, let wakeAt = run.wakeAt {
             return prefix + "\(state) waits for \(time(until: wakeAt, now)), until \(ClockText.dateAndTime(wakeAt))"

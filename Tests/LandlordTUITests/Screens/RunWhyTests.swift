@@ -51,7 +51,7 @@ import Testing
         (run(control: .suspended), 0, "suspended in 'Pay': nothing begins until it is resumed"),
         (
             run(.running, .backingOff, wakeIn: 8, retries: 1, error: WorkflowFailure(code: "Busy", message: "")), 0,
-            "'Pay' backs off after Busy and is tried again in 8s, attempt 3"
+            "'Pay' backs off after Busy and is tried again in 8s, attempt 2"
         ),
         (run(), 3, "'Pay' has 3 branches under way"), (run(.succeeded, .succeeded), 0, "succeeded in 5.0s"),
         (
