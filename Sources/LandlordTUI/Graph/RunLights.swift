@@ -49,6 +49,12 @@ public struct RunLights: Hashable, Sendable {
         for (name, state) in visits where state.light == .active { visits[name]?.light = Self.end(of: history) }
     }
 
+    /// Lights where a run is now whose history was read in part: what it was in when the part ended, it has left since.
+    mutating func moveOn(to state: String?, as light: Light) {
+        for (name, visit) in visits where visit.light == .active { visits[name]?.light = .passed }
+        if let state { visits[state, default: Visits()].light = light }
+    }
+
     /// How the state is lit.
     public func light(of state: String) -> Light { visits[state]?.light ?? .dark }
 

@@ -24,9 +24,19 @@ enum RunText {
         guard let outline = facts.outline else {
             return [.init("its definition cannot be read any more", role: .muted)]
         }
-        let lights = RunLights(facts.history, isRunning: !facts.run.status.isTerminal)
+        let isCut = facts.history.count < facts.run.eventCount
+        var lights = RunLights(facts.history, isRunning: isCut || !facts.run.status.isTerminal)
+        if isCut { lights.moveOn(to: facts.run.currentState, as: light(of: facts.run.status)) }
         return DefinitionGraph(outline, lights: lights, isASCII: isASCII).lines.map { line in
             TextPane.Line(.sanitize(line.text), role: line.state == nil ? .muted : role(of: line.light))
+        } + more(facts)
+    }
+
+    private static func light(of status: WorkflowExecutionStatus) -> RunLights.Light {
+        switch status {
+        case .pending, .running: .active
+        case .succeeded: .passed
+        case .failed, .cancelled, .timedOut: .failed
         }
     }
 

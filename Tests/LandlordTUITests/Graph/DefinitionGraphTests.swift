@@ -98,6 +98,9 @@ import Testing
         let running = RunLights(events(steps), isRunning: true)
         #expect(["A", "B", "C"].map(running.light) == [.passed, .active, .dark])
         #expect(running.note(on: "B") == "2 attempts")
+        var part = running
+        part.moveOn(to: "C", as: .active)
+        #expect(["A", "B", "C"].map(part.light) == [.passed, .passed, .active])
         let failed = RunLights(events(steps + [(.taskFailed, nil), (.executionFailed, nil)]), isRunning: false)
         #expect(failed.light(of: "B") == .failed)
     }
