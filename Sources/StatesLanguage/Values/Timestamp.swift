@@ -90,7 +90,8 @@ extension Timestamp {
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 
-    private static func dayCount(year: Int, month: Int) -> Int {
+    /// How many days a month has.
+    package static func dayCount(year: Int, month: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -99,7 +100,7 @@ extension Timestamp {
     }
 
     /// The days from the epoch to a date of the proleptic Gregorian calendar.
-    static func days(year: Int, month: Int, day: Int) -> Int {
+    package static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
         let yearOfEra = year - era * 400
@@ -108,7 +109,8 @@ extension Timestamp {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    static func civil(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    /// The date of the proleptic Gregorian calendar that is so many days after the epoch.
+    package static func civil(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
         let (era, dayOfEra) = divide(shifted, by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
