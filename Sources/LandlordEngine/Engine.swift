@@ -13,6 +13,8 @@ public struct Engine: Sendable {
     public let callbacks: CallbackService
     /// Requests for approval: lists, decisions, history.
     public let approvals: ApprovalService
+    /// Schedules that start runs: lists, verbs, coming moments.
+    public let schedules: ScheduleService
     /// The compute providers: names, rules, schemas, live status, logs.
     public let compute: ComputeManager
     /// The workflow providers.
@@ -25,14 +27,15 @@ public struct Engine: Sendable {
     /// Gathers the services that `EngineAssembly` has made.
     package init(
         tenants: TenantService, executions: ComputeExecutionService, runs: RunService, callbacks: CallbackService,
-        approvals: ApprovalService, compute: ComputeManager, workflows: WorkflowManager, changes: ChangeHub,
-        driving: DrivingStatus
+        approvals: ApprovalService, schedules: ScheduleService, compute: ComputeManager, workflows: WorkflowManager,
+        changes: ChangeHub, driving: DrivingStatus
     ) {
         self.tenants = tenants
         self.executions = executions
         self.runs = runs
         self.callbacks = callbacks
         self.approvals = approvals
+        self.schedules = schedules
         self.compute = compute
         self.workflows = workflows
         self.changes = changes

@@ -51,7 +51,8 @@ struct EngineAssembly: Sendable {
             callbacks: CallbackService(
                 callbacks: repositories.callbacks, operations: repositories.callbackOperations,
                 retryLimit: configuration.callbacks.retryLimit, surroundings: surroundings),
-            approvals: durable.approvals, compute: computeManager, workflows: workflows, changes: database.hub,
+            approvals: durable.approvals, schedules: durable.schedules, compute: computeManager, workflows: workflows,
+            changes: database.hub,
             driving: driving)
 
         services =
@@ -153,6 +154,7 @@ struct EngineAssembly: Sendable {
         let outbox: any CallbackOutbox
         let runs: any RunStore
         let approvals: any ApprovalRepository
+        let schedules: any ScheduleRepository
         let processRecords: any ProcessRecordStore
         let mockResources: any MockResourceStore
 
@@ -164,16 +166,18 @@ struct EngineAssembly: Sendable {
             outbox = DatabaseCallbackOutbox(database)
             runs = DatabaseRunStore(database)
             approvals = DatabaseApprovalRepository(database)
+            schedules = DatabaseScheduleRepository(database)
             processRecords = DatabaseProcessRecordStore(database)
             mockResources = DatabaseMockResourceStore(database)
         }
     }
 }
 
-/// The embedded workflow provider with those who see to the tasks of its runs.
+/// The embedded workflow provider with those who see to the tasks of its runs, and those who start runs.
 private struct DurableRuns {
     let provider: EmbeddedWorkflowProvider
     let approvals: ApprovalService
+    let schedules: ScheduleService
     /// What the driving process runs for it.
     let services: [any Service]
 
@@ -197,12 +201,19 @@ private struct DurableRuns {
                 ApprovalTaskWorker(approvals: repositories.approvals, bell: bell, surroundings: surroundings),
             ], isDriving: { driving.driver == .thisProcess }, surroundings: surroundings, logger: logger)
         approvals = ApprovalService(approvals: repositories.approvals, bell: bell, surroundings: surroundings)
+        let (zones, clockwork) = (TimeZoneFiles(variable: variable), Alarm())
+        schedules = ScheduleService(
+            schedules: repositories.schedules, runs: repositories.runs, zones: zones, bell: clockwork,
+            surroundings: surroundings)
         services = [
             EmbeddedEngine(provider: provider, changes: changes),
             HTTPTaskService(worker: requests, provider: provider),
             ApprovalRunner(
                 approvals: repositories.approvals, provider: provider, bell: bell, changes: changes,
                 surroundings: surroundings, logger: logger),
+            ScheduleRunner(
+                schedules: repositories.schedules, runs: repositories.runs, provider: provider, zones: zones,
+                bell: clockwork, changes: changes, surroundings: surroundings, logger: logger),
         ]
     }
 }

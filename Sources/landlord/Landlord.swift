@@ -20,8 +20,8 @@ struct Landlord: ParsableCommand {
         version: version,
         subcommands: [
             TenantCommand.self, ExecutionCommand.self, CallbackCommand.self, WorkflowCommand.self, ApprovalCommand.self,
-            ActivityCommand.self,
-            SemaphoreCommand.self, ProviderCommand.self, ServeCommand.self, DemoCommand.self, MigrateCommand.self,
+            ActivityCommand.self, ScheduleCommand.self, SemaphoreCommand.self, ProviderCommand.self, ServeCommand.self,
+            DemoCommand.self, MigrateCommand.self,
             VerifyCommand.self, DoctorCommand.self,
             CompletionCommand.self, ConsoleCommand.self,
         ],

@@ -41,7 +41,7 @@ import Testing
 
     @Test(arguments: [
         "architecture.md", "compute-providers.md", "workflow-providers.md", "callbacks.md", "tenant-spec.md",
-        "state-machines.md",
+        "state-machines.md", "schedules.md",
     ])
     func `a guide names only files that exist`(name: String) throws {
         let prose = try Guide(name).text.components(separatedBy: "```").enumerated()

@@ -19,7 +19,7 @@ extension Schedule {
             step.schedule.plannedThrough = max(plannedThrough, now)
             step.schedule.plan(in: rules)
         }
-        return step.schedule == self ? nil : step
+        return step.schedule == ScheduleStep(self).schedule ? nil : step
     }
 
     /// Whether the run that it started last is to be cancelled because another one waits for its end.

@@ -11,7 +11,7 @@ extension Schedule {
     ) throws(ScheduleRefusal) -> ScheduleStep {
         let schedule = Schedule(
             spec: spec, pause: nil, plannedThrough: now, nextAt: nil, starting: [], waiting: [], lastRunID: nil,
-            startedCount: 0, skippedCount: 0, createdAt: now, version: 0)
+            startedCount: 0, skippedCount: 0, createdAt: now, lineCount: 0, version: 0)
         var step = ScheduleStep(schedule)
         try step.schedule.planOrRefuse(in: rules)
         step.add(ScheduleEvent(.created, by: actor, at: now))

@@ -37,6 +37,8 @@ public struct Schedule: Sendable, Hashable {
     /// When it was made.
     public let createdAt: Timestamp
     /// Counts the lines of its history.
+    public internal(set) var lineCount: Int
+    /// Counts the steps.
     public internal(set) var version: Int
 
     /// How many starts may be under way, and how many may wait.
@@ -48,7 +50,7 @@ public struct Schedule: Sendable, Hashable {
     public init(
         spec: ScheduleSpec, pause: Pause?, plannedThrough: Timestamp, nextAt: Timestamp?, starting: [Timestamp],
         waiting: [Timestamp], lastRunID: String?, startedCount: Int, skippedCount: Int, createdAt: Timestamp,
-        version: Int
+        lineCount: Int, version: Int
     ) {
         self.spec = spec
         self.pause = pause
@@ -60,6 +62,7 @@ public struct Schedule: Sendable, Hashable {
         self.startedCount = startedCount
         self.skippedCount = skippedCount
         self.createdAt = createdAt
+        self.lineCount = lineCount
         self.version = version
     }
 
@@ -153,11 +156,14 @@ public struct ScheduleStep: Sendable, Hashable {
     /// What was done, oldest first.
     public private(set) var events: [ScheduleEvent] = []
 
-    init(_ schedule: Schedule) { self.schedule = schedule }
+    init(_ schedule: Schedule) {
+        self.schedule = schedule
+        self.schedule.version += 1
+    }
 
     mutating func add(_ event: ScheduleEvent) {
         events.append(event)
-        schedule.version += 1
+        schedule.lineCount += 1
         switch event.kind {
         case .started: schedule.startedCount += 1
         case .skipped, .refused: schedule.skippedCount += 1

@@ -133,10 +133,8 @@ extension SpecReader {
     ) -> Duration? {
         guard let text = string(value, path: path) else { return nil }
         guard let duration = Duration(words: text), range.contains(duration) else {
-            report(
-                path,
-                "must be a duration such as 30s, 15m or 24h, from \(range.lowerBound.inWords) to \(range.upperBound.inWords)"
-            )
+            let bounds = "from \(range.lowerBound.inWords) to \(range.upperBound.inWords)"
+            report(path, "must be a duration such as 30s, 15m or 24h, \(bounds)")
             return nil
         }
         return duration

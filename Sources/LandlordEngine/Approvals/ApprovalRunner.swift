@@ -14,40 +14,24 @@ struct ApprovalRunner: Service {
 
     /// How many requests are seen to in one turn.
     private static let turnLimit = 256
-    /// The longest rest: a ring that was lost costs this long.
-    private static let restLimit = Duration.seconds(10)
 
     /// Works until the graceful shutdown begins.
     func run() async throws {
-        bell.open()
-        let subscription = changes.subscribe()
-        await withDiscardingTaskGroup { group in
-            group.addTask { await work() }
-            group.addTask {
-                // What another process has decided is found by looking.
-                for await batch in subscription where batch.contains(.missed) { bell.ring() }
-            }
-            // Ends with the shutdown only; a cancelled wait is that shutdown.
-            try? await gracefulShutdown()
-            bell.close()
-            group.cancelAll()
-        }
+        await Turns(bell: bell, changes: changes, clock: surroundings.clock).run { await turn() }
     }
 
-    private func work() async {
-        while !bell.isClosed {
-            var rest = Self.restLimit
-            do throws(RepositoryError) {
-                let count = try await expire() + (try await answer())
-                if let next = try await approvals.nextExpiry() {
-                    rest = min(rest, max(.milliseconds(1), next.duration(since: surroundings.now())))
-                }
-                if count == Self.turnLimit { rest = .milliseconds(1) }
-            } catch {
-                logger.error("Approvals cannot be read", metadata: [LogKeys.error: "\(error)"])
-                rest = .seconds(1)
-            }
-            await bell.wait(atMost: rest, on: surroundings.clock)
+    /// Sees to what is due and to what was decided.
+    ///
+    /// - Returns: How long there is nothing to do.
+    private func turn() async -> Duration {
+        do throws(RepositoryError) {
+            let count = try await expire() + (try await answer())
+            if count == Self.turnLimit { return .milliseconds(1) }
+            guard let next = try await approvals.nextExpiry() else { return Turns.restLimit }
+            return max(.milliseconds(1), next.duration(since: surroundings.now()))
+        } catch {
+            logger.error("Approvals cannot be read", metadata: [LogKeys.error: "\(error)"])
+            return .seconds(1)
         }
     }
 

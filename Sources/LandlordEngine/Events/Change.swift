@@ -13,6 +13,8 @@ public enum Change: Sendable, Hashable {
     case callback(id: String)
     /// A request for approval or its history.
     case approval(id: String)
+    /// A schedule or its history.
+    case schedule(name: String)
     /// Who drives the database.
     case lease
     /// A task of the embedded engine became ready.
@@ -29,7 +31,7 @@ extension Change {
         switch self {
         case .tenant(let id, _): .tenant(id: id, version: 0)
         case .run(let id, let tenantID, _): .run(id: id, tenantID: tenantID, input: 0)
-        case .execution, .callback, .approval, .lease, .workflowTask, .workflowTimer, .missed: self
+        case .execution, .callback, .approval, .schedule, .lease, .workflowTask, .workflowTimer, .missed: self
         }
     }
 }

@@ -12,6 +12,8 @@ public enum LogKeys {
     public static let runID = "run_id"
     /// A workflow.
     public static let workflowID = "workflow_id"
+    /// A schedule.
+    public static let schedule = "schedule"
     /// A callback.
     public static let callbackID = "callback_id"
     /// A compute or workflow provider.

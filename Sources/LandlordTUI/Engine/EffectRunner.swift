@@ -160,7 +160,7 @@ extension ChangeBatch {
             case .lease: hasLease = true
             // A run's screen shows what it asks people for.
             case .approval: hasRuns = true
-            case .workflowTask, .workflowTimer: break
+            case .schedule, .workflowTask, .workflowTimer: break
             case .missed: isComplete = false
             }
         }

@@ -16,6 +16,7 @@ extension Failure {
         case let error as DatabaseError: self.init(Self.status(of: error), error.description)
         case let error as CallbackServiceError: self.init(error)
         case let error as ApprovalServiceError: self.init(error)
+        case let error as ScheduleServiceError: self.init(error)
         case let error as RegistryError: self.init(error)
         case let error as WorkflowError: self.init(Self.status(of: error), error.description)
         case let error as TaskTokenError: self.init(Self.status(of: error), error.description)
@@ -64,6 +65,14 @@ extension Failure {
         switch error {
         case .unknown: self.init(.missing, error.description)
         case .refused: self.init(.data, error.description)
+        case .storage(let error): self.init(error)
+        }
+    }
+
+    private init(_ error: ScheduleServiceError) {
+        switch error {
+        case .unknown: self.init(.missing, error.description)
+        case .exists, .unknownWorkflow, .zone, .refused: self.init(.data, error.description)
         case .storage(let error): self.init(error)
         }
     }

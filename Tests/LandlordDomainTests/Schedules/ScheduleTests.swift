@@ -36,7 +36,7 @@ import Testing
         #expect(Schedule.runID(of: "report", at: at("01:00:00.250")) == "report-20261126T010000250Z")
         let done = try #require(step.schedule.started(at("01:00:00"), runID: start.executionName, at: at("01:00:01")))
         #expect(done.schedule.starting.isEmpty && done.schedule.startedCount == 1)
-        #expect(done.schedule.version == 2)
+        #expect(done.schedule.version == 3 && done.schedule.lineCount == 2)
         #expect(done.schedule.started(at("01:00:00"), runID: "again", at: at("01:00:02")) == nil)
     }
 
@@ -186,7 +186,8 @@ import Testing
             now = now.advanced(by: .seconds(dice.oneIn(20) ? dice.below(200_000) - 100_000 : dice.below(900)))
             let isBusy = dice.oneIn(2)
             if let step = schedule.turn(at: now, isBusy: isBusy, in: .utc) {
-                #expect(step.schedule.version == schedule.version + step.events.count)
+                #expect(step.schedule.version == schedule.version + 1)
+                #expect(step.schedule.lineCount == schedule.lineCount + step.events.count)
                 schedule = step.schedule
             }
             #expect(schedule.starting.count <= Schedule.startLimit && schedule.waiting.count <= Schedule.startLimit)

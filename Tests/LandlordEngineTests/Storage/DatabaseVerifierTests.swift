@@ -53,9 +53,9 @@ struct DatabaseVerifierTests {
         #expect(report.isSound)
         #expect(
             report.checked.map(\.name) == [
-                "file", "tenants", "executions", "callbacks", "bulk operations", "runs", "approvals",
+                "file", "tenants", "executions", "callbacks", "bulk operations", "runs", "approvals", "schedules",
             ])
-        #expect(report.checked.map(\.count) == [1, 1, 1, 1, 1, 0, 0])
+        #expect(report.checked.map(\.count) == [1, 1, 1, 1, 1, 0, 0, 0])
     }
 
     @Test(arguments: [

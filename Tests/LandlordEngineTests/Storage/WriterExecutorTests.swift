@@ -22,13 +22,13 @@ struct WriterExecutorTests {
     }
 
     @Test func `steps that nobody stands beside go on where they were written`() async throws {
-        let threads = try await database.following { () async throws in
-            var threads: [(writer: pthread_t, after: pthread_t)] = []
-            for _ in 0..<16 { threads.append((try await write(), Self.here())) }
-            return threads.map { $0.writer == $0.after }
+        // A machine that keeps threads from running in time lets go of the task now and then; the pool's threads are
+        // never the writer's, so that one step proves it.
+        let isKept = try await database.following { () async throws in
+            for _ in 0..<1_000 where try await write() == Self.here() { return true }
+            return false
         }
-        // A writer that the machine kept from running in time may have let go of the task now and then.
-        #expect(threads.count { $0 } > threads.count / 2)
+        #expect(isKept)
     }
 
     @Test func `what stands beside others comes to its end as well`() async throws {

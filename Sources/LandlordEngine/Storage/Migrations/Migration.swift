@@ -19,7 +19,7 @@ struct Migration: Sendable {
     var checksum: String { SHA256Digest.hex(of: sql) }
 
     /// All migrations, oldest first.
-    static let all: [Migration] = [.first, .second, .third, .fourth, .fifth]
+    static let all: [Migration] = [.first, .second, .third, .fourth, .fifth, .sixth]
 }
 
 /// One migration as `landlord migrate status` shows it.

@@ -4,9 +4,9 @@ import StatesLanguage
 /// Checks that the database is what the program would have made of its history, whoever has edited it since.
 ///
 /// It asks SQLite for the integrity of the file and of the foreign keys, and then compares each row with its own
-/// history: tenants with their transitions, executions and approvals with their lines, runs with the fold of their
-/// hash-chained inputs. It reads in windows, each on a consistent view, so it may run beside an engine that works and
-/// needs little memory.
+/// history: tenants with their transitions, executions, approvals and schedules with their lines, runs with the fold of
+/// their hash-chained inputs. It reads in windows, each on a consistent view, so it may run beside an engine that works
+/// and needs little memory.
 public struct DatabaseVerifier: Sendable {
     /// How many things one window holds.
     static let window = 200
@@ -36,6 +36,7 @@ public struct DatabaseVerifier: Sendable {
             })
         try await walk("runs", into: &report, RunVerification.window)
         try await walk("approvals", into: &report, ApprovalVerification.window)
+        try await walk("schedules", into: &report, ScheduleVerification.window)
         return report
     }
 

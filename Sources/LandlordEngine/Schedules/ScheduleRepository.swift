@@ -1,0 +1,41 @@
+public import LandlordDomain
+public import StatesLanguage
+
+/// Where schedules are kept; a step and its lines of history are one transaction.
+public protocol ScheduleRepository: Sendable {
+    /// The schedule with this name.
+    func schedule(_ name: String) async throws(RepositoryError) -> Schedule?
+
+    /// Keeps a schedule that is new; its history goes on behind that of an earlier one of the name.
+    ///
+    /// - Throws: `.conflict` where there is one of the name.
+    func create(_ step: ScheduleStep) async throws(RepositoryError)
+
+    /// Writes a step.
+    ///
+    /// - Throws: `.stale` where somebody was faster.
+    func save(_ step: ScheduleStep) async throws(RepositoryError)
+
+    /// Removes a schedule; its history stays.
+    ///
+    /// - Throws: `.stale` where somebody was faster.
+    func delete(_ step: ScheduleStep) async throws(RepositoryError)
+
+    /// A window on the schedules, newest first.
+    func page(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> Page<Schedule>
+
+    /// What was done with a schedule, newest first.
+    func history(of name: String, limit: Int) async throws(RepositoryError) -> [ScheduleEvent]
+
+    /// Schedules whose starts are under way.
+    func starting(limit: Int) async throws(RepositoryError) -> [Schedule]
+
+    /// Schedules that are due, earliest first.
+    func due(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [Schedule]
+
+    /// Schedules of which a moment waits, by name, behind `name`.
+    func waiting(after name: String, limit: Int) async throws(RepositoryError) -> [Schedule]
+
+    /// When the next one is due; nil for never.
+    func nextDue() async throws(RepositoryError) -> Timestamp?
+}
