@@ -1,4 +1,5 @@
-/// The steps of provision, update and delete at which something has just become durable, in the order of an operation.
+/// The steps at which something has just become durable: those of provision, update and delete in the order of an
+/// operation, and those of the archive.
 ///
 /// A crash test kills the process at each of them; `reached` says which one was the last before a kill that chance
 /// chose.
@@ -37,4 +38,8 @@ public enum DurableStep: String, Sendable, Hashable, CaseIterable {
     case delivered = "callback.delivered"
     /// The tenant has what the run produced.
     case completed = "tenant.completed"
+    /// Runs that are over are in a file of the archive; they are in the database as well.
+    case archiving = "run.archiving"
+    /// They are in the file alone, which does not have its name.
+    case archived = "run.archived"
 }

@@ -15,6 +15,8 @@ public struct Engine: Sendable {
     public let approvals: ApprovalService
     /// Schedules that start runs: lists, verbs, coming moments.
     public let schedules: ScheduleService
+    /// Runs as lines, and the files of runs that have been over for long.
+    public let archive: RunArchive
     /// The compute providers: names, rules, schemas, live status, logs.
     public let compute: ComputeManager
     /// The workflow providers.
@@ -27,8 +29,8 @@ public struct Engine: Sendable {
     /// Gathers the services that `EngineAssembly` has made.
     package init(
         tenants: TenantService, executions: ComputeExecutionService, runs: RunService, callbacks: CallbackService,
-        approvals: ApprovalService, schedules: ScheduleService, compute: ComputeManager, workflows: WorkflowManager,
-        changes: ChangeHub, driving: DrivingStatus
+        approvals: ApprovalService, schedules: ScheduleService, archive: RunArchive, compute: ComputeManager,
+        workflows: WorkflowManager, changes: ChangeHub, driving: DrivingStatus
     ) {
         self.tenants = tenants
         self.executions = executions
@@ -36,6 +38,7 @@ public struct Engine: Sendable {
         self.callbacks = callbacks
         self.approvals = approvals
         self.schedules = schedules
+        self.archive = archive
         self.compute = compute
         self.workflows = workflows
         self.changes = changes

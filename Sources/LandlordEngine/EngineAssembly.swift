@@ -42,6 +42,9 @@ struct EngineAssembly: Sendable {
         _ = try workflowRegistry.provider(named: workflowName)
         let workflows = WorkflowManager(registry: workflowRegistry, defaultProvider: workflowName, logger: logger)
 
+        let archive = RunArchive(
+            runs: repositories.runs, store: repositories.recordedRuns, directory: configuration.archiveDirectory,
+            surroundings: surroundings)
         engine = Engine(
             tenants: TenantService(
                 tenants: repositories.tenants, manager: computeManager,
@@ -51,7 +54,8 @@ struct EngineAssembly: Sendable {
             callbacks: CallbackService(
                 callbacks: repositories.callbacks, operations: repositories.callbackOperations,
                 retryLimit: configuration.callbacks.retryLimit, surroundings: surroundings),
-            approvals: durable.approvals, schedules: durable.schedules, compute: computeManager, workflows: workflows,
+            approvals: durable.approvals, schedules: durable.schedules, archive: archive, compute: computeManager,
+            workflows: workflows,
             changes: database.hub,
             driving: driving)
 
@@ -68,6 +72,10 @@ struct EngineAssembly: Sendable {
             + Self.tenantServices(
                 configuration, repositories: repositories, workflows: workflows, compute: computeManager,
                 changes: database.hub, surroundings: surroundings, logger: logger)
+            + [
+                RunHousekeeper(
+                    archive: archive, retention: configuration.runRetention, surroundings: surroundings, logger: logger)
+            ]
         prepare = {
             try await processes.reconcileOrphans()
             for spec in try TenantWorkflows.specs(for: workflowName) { _ = try await workflows.createWorkflow(spec) }
@@ -153,6 +161,7 @@ struct EngineAssembly: Sendable {
         let callbackOperations: any CallbackOperationRepository
         let outbox: any CallbackOutbox
         let runs: any RunStore
+        let recordedRuns: any RunArchiveStore
         let approvals: any ApprovalRepository
         let schedules: any ScheduleRepository
         let processRecords: any ProcessRecordStore
@@ -164,7 +173,9 @@ struct EngineAssembly: Sendable {
             callbacks = DatabaseCallbackRepository(database)
             callbackOperations = DatabaseCallbackOperationRepository(database)
             outbox = DatabaseCallbackOutbox(database)
-            runs = DatabaseRunStore(database)
+            let store = DatabaseRunStore(database)
+            runs = store
+            recordedRuns = store
             approvals = DatabaseApprovalRepository(database)
             schedules = DatabaseScheduleRepository(database)
             processRecords = DatabaseProcessRecordStore(database)

@@ -171,6 +171,7 @@ private struct Layers {
         case "database": return directories.database.map { .text($0) }
         case "log.file": return directories.log.map { .text($0) }
         case "process.directory": return databasePath.map { .text($0 + ".process") }
+        case "workflow.archive": return databasePath.map { .text($0 + ".archive") }
         default: break
         }
         guard let text = key.fallback, case .success(let value) = SettingReader.value(of: text, for: key) else {

@@ -20,6 +20,10 @@ public struct Configuration: Sendable, Hashable {
         public let stopGrace: Duration
     }
 
+    /// How long runs that are over stay in the database; zero for ever.
+    public let runRetention: Duration
+    /// The directory into which old runs are archived.
+    public let archiveDirectory: String
     /// How tenants are brought to what they should be.
     public struct Reconciler: Sendable, Hashable {
         /// How often every unfinished tenant is looked at again.
@@ -113,6 +117,8 @@ public struct Configuration: Sendable, Hashable {
         compute = Compute(defaultProvider: text("compute.default_provider"), timeout: duration("compute.timeout"))
         process = Process(directory: text("process.directory"), stopGrace: duration("process.stop_grace"))
         workflowProvider = text("workflow.default_provider")
+        runRetention = duration("workflow.retention")
+        archiveDirectory = text("workflow.archive")
         reconciler = Reconciler(
             resyncInterval: duration("reconciler.resync_interval"), workerCount: count("reconciler.workers"),
             retryLimit: count("reconciler.max_retries"), delayBase: duration("reconciler.initial_delay"),

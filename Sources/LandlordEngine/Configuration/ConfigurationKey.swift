@@ -73,6 +73,10 @@ public struct ConfigurationKey: Sendable, Hashable {
     private static let work: [ConfigurationKey] = [
         ConfigurationKey("workflow.default_provider", .text, "embedded", "Runs the workflows of tenants."),
         ConfigurationKey(
+            "workflow.retention", .duration(Duration.zero...Duration.seconds(86_400 * 3_660)), "0s",
+            "How long runs that are over stay in the database before they are archived; 0s for ever."),
+        ConfigurationKey("workflow.archive", .path, nil, "The directory into which old runs are archived."),
+        ConfigurationKey(
             "reconciler.resync_interval", .duration(moment), "10s",
             "How often every unfinished tenant is looked at again."),
         ConfigurationKey("reconciler.workers", .count(1...1_024), "8", "Tenants that are worked on at the same time."),

@@ -29,11 +29,16 @@ public struct RunService: Sendable {
         try await store.detail(of: id)
     }
 
-    /// A window on a run's history, oldest first, behind the event with this number.
+    /// A window on a run's history, oldest first, behind the event with this number; the tokens of its open tasks are
+    /// hidden wherever the definition has put them.
     public func history(
         of id: String, after event: Int = 0, limit: Int = PageLimit.largest
     ) async throws(RepositoryError) -> [HistoryEvent] {
-        try await store.history(of: id, after: event, limit: limit)
+        let events = try await store.history(of: id, after: event, limit: limit)
+        // Read behind the events: the token of a task that was answered meanwhile opens nothing any more.
+        let tokens = try await store.openTasks(of: id).compactMap(\.task.token)
+        guard !tokens.isEmpty else { return events }
+        return events.map { TokenRedaction.without($0, tokens: tokens) }
     }
 
     /// The tasks that a run waits for, in the order in which they were asked.

@@ -129,7 +129,9 @@ enum RunText {
             [
                 .init(.sanitize("task \(task.task.id) of '\(task.task.stateName)': \(RunWhy.wait(for: task, now))")),
                 .init(
-                    .sanitize("  \(task.task.resource)  \(TokenRedaction.without(task.task.parameters).serialized())"),
+                    .sanitize(
+                        "  \(task.task.resource)  \(TokenRedaction.parameters(of: task.task).serialized())"
+                    ),
                     role: .muted),
             ]
         }

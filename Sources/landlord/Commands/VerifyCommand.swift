@@ -6,19 +6,34 @@ import StatesLanguage
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check the database: the file, references, hash chains, rows against their logs.",
+        abstract: "Check the database: the file, references, hash chains, rows against their logs; or exported runs.",
         discussion: "The exit code is 1 when anything is wrong.")
 
+    @Option(help: ArgumentHelp("Check the chains of exported or archived runs instead.", valueName: "file"))
+    var file: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
+        if let file { return try check(file) }
         let configuration = try global.configuration(environment: Session.environment)
         var options = Database.Options()
         options.checksCells = true
         let database = try Database(path: configuration.database, options: options)
         let report = try await DatabaseVerifier(database).verify()
         await database.close()
+        try output.write(report.document) { report.text }
+        guard report.isSound else { throw ExitCode(ExitStatus.failed.rawValue) }
+    }
+
+    private func check(_ file: String) throws {
+        var check = RunLineCheck()
+        do throws(RepositoryError) {
+            try LineFile.read(file) { check.take($0) }
+        } catch {
+            throw Failure(.missing, error.description)
+        }
+        let report = check.finish()
         try output.write(report.document) { report.text }
         guard report.isSound else { throw ExitCode(ExitStatus.failed.rawValue) }
     }

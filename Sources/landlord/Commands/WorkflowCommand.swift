@@ -11,10 +11,11 @@ struct WorkflowCommand: ParsableCommand {
         abstract: "Start durable runs, look at them and steer them; check and try definitions.",
         subcommands: [
             WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowGraphCommand.self,
-            WorkflowTasksCommand.self,
-            WorkflowStartCommand.self, WorkflowSuspendCommand.self, WorkflowResumeCommand.self,
+            WorkflowTasksCommand.self, WorkflowStartCommand.self, WorkflowSuspendCommand.self,
+            WorkflowResumeCommand.self,
             WorkflowCancelCommand.self, WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
             WorkflowSignalCommand.self, WorkflowBroadcastCommand.self, WorkflowSignalsCommand.self,
+            WorkflowExportCommand.self, WorkflowArchiveCommand.self,
             WorkflowLintCommand.self, WorkflowRunCommand.self, WorkflowTestStateCommand.self,
         ])
 }

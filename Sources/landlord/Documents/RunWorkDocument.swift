@@ -20,7 +20,7 @@ extension StoredTask {
             "worker": JSONValue(worker),
             "lease_until": JSONValue(leaseUntil),
             "asked_at": JSONValue(askedAt),
-            "parameters": TokenRedaction.without(task.parameters),
+            "parameters": TokenRedaction.parameters(of: task),
         ]
     }
 }

@@ -7,7 +7,7 @@ import Testing
     /// Keys whose default depends on the machine, as the guide names it.
     private static let places = [
         "database": "$XDG_STATE_HOME/landlord/landlord.db", "process.directory": "$XDG_STATE_HOME/landlord/process",
-        "log.file": "$XDG_STATE_HOME/landlord/landlord.log",
+        "workflow.archive": "$XDG_STATE_HOME/landlord/archive", "log.file": "$XDG_STATE_HOME/landlord/landlord.log",
     ]
 
     @Test func `the guide lists every key as the table has it`() throws {

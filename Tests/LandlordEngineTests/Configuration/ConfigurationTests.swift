@@ -149,7 +149,7 @@ import Testing
 
     @Test func `without a home the paths must be said`() throws {
         let error = try #require(throws: DocumentError.self) { try Configuration.resolve(environment: [:]) }
-        #expect(error.problems.map(\.field) == ["database", "process.directory", "log.file"])
+        #expect(error.problems.map(\.field) == ["database", "process.directory", "workflow.archive", "log.file"])
     }
 
     @Test(arguments: [

@@ -73,8 +73,20 @@ enum RunLog {
         ///
         /// - Throws: `.unusable` where it cannot be read.
         func runInput() throws(RepositoryError) -> RunInput {
-            do {
-                return try RunInput(json: try JSONValue(parsing: input))
+            let json = try inputJSON()
+            do throws(StoredFormError) {
+                return try RunInput(json: json)
+            } catch {
+                throw .unusable("an input of a run cannot be read: \(error)")
+            }
+        }
+
+        /// What came in, as it was written.
+        ///
+        /// - Throws: `.unusable` where it cannot be read.
+        func inputJSON() throws(RepositoryError) -> JSONValue {
+            do throws(JSONParseError) {
+                return try JSONValue(parsing: input)
             } catch {
                 throw .unusable("an input of a run cannot be read: \(error)")
             }
