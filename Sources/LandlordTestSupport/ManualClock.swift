@@ -81,9 +81,10 @@ public final class ManualClock: Clock, Sendable {
             state.now = state.now.advanced(by: duration)
             let due = state.sleepers.filter { $0.value.deadline <= state.now }
             for id in due.keys { state.sleepers[id] = nil }
-            return due.values.sorted { $0.deadline < $1.deadline }
+            // Of those with one deadline whoever went to sleep first, so that a simulation is the same each time.
+            return due.sorted { ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key) }
         }
-        for sleeper in due { sleeper.continuation.resume(returning: true) }
+        for (_, sleeper) in due { sleeper.continuation.resume(returning: true) }
     }
 
     /// Waits until at least `count` sleep on the clock: then moving it cannot come too early.

@@ -6,9 +6,12 @@ public final class TemporaryDirectory: Sendable {
     /// Where it is.
     public let path: String
 
-    /// Makes a new directory with a name that nobody else has.
-    public init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/landlord-tests-" + UUID().uuidString
+    /// Makes a new directory with a name that nobody else has; in memory where the machine has room for that.
+    public init(inMemory: Bool = false) throws {
+        let memory = "/dev/shm"
+        let isThere = inMemory && FileManager.default.isWritableFile(atPath: memory)
+        let parent = isThere ? memory : FileManager.default.temporaryDirectory.path
+        path = parent + "/landlord-tests-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

@@ -44,6 +44,8 @@ public final class Database: Sendable {
     public let hub: ChangeHub
 
     let fence = WriteFence()
+    /// Does the work of the threads, where there are none.
+    let stepper: SQLiteStepper?
     private let executor = WriterExecutor()
     private let writes: RequestQueue<WriteRequest>
     private let reads: RequestQueue<ReadRequest>
@@ -57,8 +59,11 @@ public final class Database: Sendable {
         try self.init(path: path, options: options, hub: hub, migrations: Migration.all)
     }
 
+    /// Opens a database with other migrations, or one that is `isStepped`: it starts no threads, and whoever has its
+    /// `stepper` does what they would do.
     init(
-        path: String, options: Options, hub: ChangeHub, migrations: [Migration]
+        path: String, options: Options, hub: ChangeHub = ChangeHub(), migrations: [Migration] = Migration.all,
+        isStepped: Bool = false
     ) throws(DatabaseError) {
         let file = try DatabaseFile.prepare(path)
         let pool: DatabasePool
@@ -74,8 +79,15 @@ public final class Database: Sendable {
         self.hub = hub
         writes = RequestQueue(limit: options.writeLimit)
         reads = RequestQueue(limit: options.readLimit, threads: options.readerLimit)
-        SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence, executor: executor).start()
-        for _ in 0..<options.readerLimit { SQLiteReader(pool: pool, queue: reads).start() }
+        let writer = SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence, executor: executor)
+        let reader = SQLiteReader(pool: pool, queue: reads)
+        guard !isStepped else {
+            stepper = SQLiteStepper(writer: writer, reader: reader)
+            return
+        }
+        stepper = nil
+        writer.start()
+        for _ in 0..<options.readerLimit { reader.start() }
     }
 
     deinit {
@@ -135,6 +147,7 @@ public final class Database: Sendable {
     func following<Value: Sendable, Failure: Error>(
         _ body: @Sendable () async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
+        guard stepper == nil else { return try await body() }
         let result: Result<Value, Failure> = await withTaskExecutorPreference(executor) {
             do throws(Failure) {
                 return .success(try await body())

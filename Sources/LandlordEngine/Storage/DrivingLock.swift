@@ -127,7 +127,7 @@ public final class DrivingLock: Sendable {
 }
 
 /// One try to write the row that shows who drives.
-private struct LeaseAttempt: Sendable {
+struct LeaseAttempt: Sendable {
     let holder: DrivingLock.Holder
     let hasFile: Bool
     let now: Timestamp

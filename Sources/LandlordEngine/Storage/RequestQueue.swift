@@ -129,6 +129,17 @@ final class RequestQueue<Request: Sendable>: Sendable {
         }
     }
 
+    /// A batch of what waits, without waiting for more; nil where nothing does.
+    func poll(limit: Int) -> [Request]? {
+        let (batch, waiters) = state.withLock { state -> ([Request]?, [CheckedContinuation<Void, Never>]) in
+            guard !state.requests.isEmpty || state.isRung else { return (nil, []) }
+            let taken = take(limit, from: &state)
+            return (taken.batch, taken.waiters)
+        }
+        for waiter in waiters { waiter.resume() }
+        return batch
+    }
+
     private func take(
         _ limit: Int, from state: inout State
     ) -> (batch: [Request]?, waiters: [CheckedContinuation<Void, Never>], isDone: Bool) {

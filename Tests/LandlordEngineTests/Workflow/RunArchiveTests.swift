@@ -50,6 +50,16 @@ struct RunArchiveTests {
             surroundings: bench.surroundings)
     }
 
+    /// Archives what has been over for five seconds.
+    ///
+    /// A process that another test starts has the file of the lock open until it runs its program.
+    private func moved() async throws -> Int {
+        while true {
+            if let count = try await archive().archive(overFor: .seconds(5)) { return count }
+            await Task.yield()
+        }
+    }
+
     private func start(_ workflow: String, _ name: String) async throws {
         _ = try await provider.startExecution(
             of: workflow, ExecutionInput(executionName: name, input: ["n": 1.5], triggerSource: "test"))
@@ -154,9 +164,9 @@ struct RunArchiveTests {
         _ = try await provider.send(RunSignal(name: "go", key: "1", payload: 1, sender: "test"), to: child)
         #expect(try await bench.runs.run("family")?.status == .succeeded)
         bench.clock.advance(by: .seconds(10))
-        #expect(try await archive().archive(overFor: .seconds(5)) == 1)
+        #expect(try await moved() == 1)
         #expect(try archived() == [child])
-        #expect(try await archive().archive(overFor: .seconds(5)) == 1)
+        #expect(try await moved() == 1)
         #expect(try archived() == [child, "family"].sorted())
         #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
     }

@@ -253,6 +253,30 @@ struct RunWorkTests {
         #expect(try await run("r").error == WorkflowFailure(code: "Frost", message: "run r-1: too cold"))
     }
 
+    @Test func `a child that another process has led to its end is heard of`() async throws {
+        try await create("leaf", ["A": activity("leaf")])
+        try await create(
+            "tree",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow.sync", "End": true,
+                    "Parameters": ["Workflow": "leaf"],
+                ]
+            ])
+        try await start("tree", "r")
+        let command = EmbeddedWorkflowProvider(
+            store: DatabaseRunStore(bench.database), workers: [], isDriving: { false },
+            surroundings: bench.surroundings, logger: bench.logger)
+        try await bench.running(EmbeddedEngine(provider: provider, changes: bench.database.hub)) {
+            await bench.clock.waitForSleepers()
+            let task = try #require(try await command.activityTask(of: "leaf", for: "bob"))
+            try await command.succeed(token: task.token, output: ["done": true])
+            #expect(try await run("r").status == .running)
+            bench.database.hub.publish([.missed])
+            try await bench.move { try await run("r").status == .succeeded }
+        }
+    }
+
     @Test(arguments: [RunOrder.Verb.cancel, .terminate])
     func `what ends a run ends the runs that it waits for`(verb: RunOrder.Verb) async throws {
         try await create(

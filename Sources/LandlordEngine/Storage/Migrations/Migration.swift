@@ -13,10 +13,20 @@ struct Migration: Sendable {
     let sql: String
     /// What must be computed from the rows of before, once the statements have run, in the same transaction; the rows
     /// that it reads may then be dropped.
-    var convert: (@Sendable (any SQLTransaction) throws(RepositoryError) -> Void)?
+    let convert: (@Sendable (any SQLTransaction) throws(RepositoryError) -> Void)?
+    /// The SHA-256 of the statements, in hexadecimal; made once, because every opening of a database asks for it.
+    let checksum: String
 
-    /// The SHA-256 of the statements, in hexadecimal.
-    var checksum: String { SHA256Digest.hex(of: sql) }
+    init(
+        number: Int, name: String, sql: String,
+        convert: (@Sendable (any SQLTransaction) throws(RepositoryError) -> Void)? = nil
+    ) {
+        self.number = number
+        self.name = name
+        self.sql = sql
+        self.convert = convert
+        checksum = SHA256Digest.hex(of: sql)
+    }
 
     /// All migrations, oldest first.
     static let all: [Migration] = [.first, .second, .third, .fourth, .fifth, .sixth]

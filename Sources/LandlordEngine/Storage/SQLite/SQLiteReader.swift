@@ -34,7 +34,8 @@ struct SQLiteReader {
         queue.end()
     }
 
-    private func read(_ batch: [ReadRequest]) {
+    /// Answers a batch from one snapshot.
+    func read(_ batch: [ReadRequest]) {
         var answered = 0
         do {
             try pool.read { database in

@@ -38,24 +38,36 @@ struct SQLiteWriter {
         case failed(Storing.Failure)
     }
 
+    /// What the writer knows from one batch to the next.
+    struct Progress {
+        /// Set once, by an error after which nothing this process believes about the file is certain.
+        fileprivate var broken: RepositoryError?
+        fileprivate var dataVersion: Int64?
+    }
+
+    /// What the writer knows before its first batch.
+    func begin() -> Progress {
+        Progress(dataVersion: pool.writeWithoutTransaction { readDataVersion($0) })
+    }
+
+    /// Does one batch; an empty one is a ring: another process may have committed.
+    func serve(_ requests: [WriteRequest], _ progress: inout Progress) {
+        if requests.isEmpty {
+            let found = pool.writeWithoutTransaction { readDataVersion($0) }
+            if found != progress.dataVersion { hub.publish([.missed]) }
+            progress.dataVersion = found
+        } else if let broken = progress.broken {
+            for request in requests { request.refuse(broken) }
+        } else {
+            progress.broken = write(requests)
+        }
+    }
+
     /// The loop of the writer thread, until the queue is closed and empty.
     func run() {
         executor.adopt()
-        // Set once, by an error after which nothing this process believes about the file is certain.
-        var broken: RepositoryError?
-        var dataVersion = pool.writeWithoutTransaction { readDataVersion($0) }
-        while let requests = queue.next(limit: Self.batchLimit) {
-            if requests.isEmpty {
-                // Somebody rang: another process may have committed.
-                let found = pool.writeWithoutTransaction { readDataVersion($0) }
-                if found != dataVersion { hub.publish([.missed]) }
-                dataVersion = found
-            } else if let broken {
-                for request in requests { request.refuse(broken) }
-            } else {
-                broken = write(requests)
-            }
-        }
+        var progress = begin()
+        while let requests = queue.next(limit: Self.batchLimit) { serve(requests, &progress) }
         // Losing the error is right: everything that was promised is in the log, and the next opening finds it there.
         try? pool.close()
         queue.end()

@@ -12,6 +12,24 @@ extension DatabaseRunStore {
         }
     }
 
+    /// Open tasks that wait for the end of a run that has come.
+    public func tasksWithEndedChildren() async throws(RepositoryError) -> [StoredTask] {
+        try await database.read { reader throws(RepositoryError) in
+            let rows = try reader.query(
+                """
+                \(RunWaits.selectTask)
+                WHERE workflow_tasks.status = 'open' AND workflow_tasks.resource = 'landlord:workflow.sync'
+                    AND EXISTS (SELECT 1 FROM workflow_runs AS child
+                        WHERE child.parent = workflow_tasks.id AND child.ended_at IS NOT NULL)
+                LIMIT ?
+                """,
+                [.integer(PageLimit.largest)])
+            var tasks: [StoredTask] = []
+            for row in rows { tasks.append(try RunWaits.task(row)) }
+            return tasks
+        }
+    }
+
     /// The runs that a run has started and that are not over, oldest first, at most `PageLimit.largest`.
     public func openChildren(of runID: String) async throws(RepositoryError) -> [WorkflowRun] {
         try await database.read { reader throws(RepositoryError) in

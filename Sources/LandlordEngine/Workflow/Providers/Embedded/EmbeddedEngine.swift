@@ -26,16 +26,26 @@ public struct EmbeddedEngine: Service {
 
     /// Runs until the graceful shutdown begins.
     public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await drive() }
+            // Ends with the shutdown only; a cancelled wait is that shutdown.
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
+    }
+
+    /// Works until its task is cancelled.
+    func drive() async {
         provider.timers.open()
         provider.work.forgetAll()
         let subscription = changes?.subscribe()
-        await withDiscardingTaskGroup { group in
-            group.addTask { await work() }
-            group.addTask { await listen(to: subscription) }
-            // Ends with the shutdown only; a cancelled wait is that shutdown.
-            try? await gracefulShutdown()
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await work() }
+                group.addTask { await listen(to: subscription) }
+            }
+        } onCancel: {
             provider.timers.close()
-            group.cancelAll()
         }
     }
 
@@ -52,7 +62,7 @@ public struct EmbeddedEngine: Service {
         var scanAt: Timestamp? = provider.surroundings.now()
         var scannedAt = provider.surroundings.now()
         var scanPause = Self.scanPause
-        while !provider.timers.isClosed {
+        while !provider.timers.isClosed && !Task.isCancelled {
             var pause = sweepInterval
             do throws(RepositoryError) {
                 if let due = scanAt, due <= provider.surroundings.now() {
@@ -110,6 +120,8 @@ public struct EmbeddedEngine: Service {
             cursor = page.next
         } while cursor != nil
         for stored in try await provider.store.tasksWithSignals() { await provider.resume(stored) }
+        // Who ends a run without driving leaves it to the driver to tell the run above.
+        for stored in try await provider.store.tasksWithEndedChildren() { await provider.resume(stored) }
         for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
     }
 

@@ -111,6 +111,9 @@ public protocol RunStore: Sendable {
     /// Open tasks for which signals of their name wait.
     func tasksWithSignals() async throws(RepositoryError) -> [StoredTask]
 
+    /// Open tasks that wait for the end of a run that has come.
+    func tasksWithEndedChildren() async throws(RepositoryError) -> [StoredTask]
+
     /// Gives the free places of a semaphore to the tasks that wait for one.
     ///
     /// - Returns: The tasks that have got a place, and whether others still wait.
