@@ -60,7 +60,37 @@ public struct RunService: Sendable {
         return try await provider.createWorkflow(spec)
     }
 
+    /// The workflows that runs may be started of, by their names.
+    public func workflows(
+        after cursor: PageCursor?, limit: Int
+    ) async throws(RepositoryError) -> Page<WorkflowSummary> {
+        try await store.workflows(after: cursor, limit: limit)
+    }
+
+    /// A workflow with its runs in flight and what keeps new ones out; nil where there is none.
+    public func workflow(_ workflowID: String) async throws(RepositoryError) -> WorkflowSummary? {
+        try await store.workflow(workflowID)
+    }
+
+    /// Who has drained and opened a workflow and why, oldest first.
+    public func admissions(of workflowID: String) async throws(RepositoryError) -> [WorkflowAdmission] {
+        try await store.admissions(of: workflowID)
+    }
+
+    /// Lets no new run of a workflow start, or lets runs start again; what is so already is no error.
+    ///
+    /// Runs in flight go on, and a run that has the name that is asked for is still the answer.
+    ///
+    /// - Throws: `.workflowNotFound`, or `.refused` for the workflows that serve tenants.
+    public func admit(
+        _ verb: WorkflowAdmission.Verb, to workflowID: String, by actor: String, reason: String
+    ) async throws(WorkflowError) {
+        try await provider.admit(verb, to: workflowID, by: actor, reason: reason)
+    }
+
     /// Starts a run; the same name again is the same run.
+    ///
+    /// - Throws: `.workflowNotFound`, `.invalidSpec`, or `.refused` where the workflow is drained.
     public func start(
         _ workflowID: String, _ input: ExecutionInput
     ) async throws(WorkflowError) -> WorkflowStatus {

@@ -15,6 +15,7 @@ struct WorkflowCommand: ParsableCommand {
             WorkflowResumeCommand.self,
             WorkflowCancelCommand.self, WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
             WorkflowSignalCommand.self, WorkflowBroadcastCommand.self, WorkflowSignalsCommand.self,
+            WorkflowDefinitionsCommand.self, WorkflowDrainCommand.self, WorkflowOpenCommand.self,
             WorkflowExportCommand.self, WorkflowArchiveCommand.self,
             WorkflowLintCommand.self, WorkflowRunCommand.self, WorkflowTestStateCommand.self,
         ])

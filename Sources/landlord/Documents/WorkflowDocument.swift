@@ -49,3 +49,27 @@ extension HistoryEvent {
         ]
     }
 }
+
+extension WorkflowSummary {
+    /// The workflow as scripts see it.
+    var document: JSONValue {
+        [
+            "workflow_id": .string(workflowID),
+            "newest_version": JSONValue(newestVersion),
+            "runs_in_flight": JSONValue(inFlightCount),
+            "drained_by": JSONValue(drain?.actor),
+            "drain_reason": JSONValue(drain?.reason),
+            "drained_at": JSONValue(drain?.at),
+        ]
+    }
+}
+
+extension WorkflowAdmission {
+    /// The line as scripts see it.
+    var document: JSONValue {
+        [
+            "verb": .string(verb.rawValue), "actor": .string(actor), "reason": .string(reason),
+            "timestamp": JSONValue(at),
+        ]
+    }
+}

@@ -135,6 +135,19 @@ struct ScheduleRunnerTests {
         #expect(try await service.schedule("tick")?.starting == [])
     }
 
+    @Test func `a drained workflow is a line of the history, and starts again when it is opened`() async throws {
+        try await create("tick", "done")
+        try await provider.admit(.drain, to: "done", by: "ana", reason: "release")
+        try await turn("tick")
+        #expect(try await kinds("tick") == [.created, .refused])
+        let line = try await service.history(of: "tick").first
+        #expect(line?.reason.contains("is drained since") == true)
+        #expect(line?.reason.hasSuffix("by ana: release") == true)
+        try await provider.admit(.open, to: "done", by: "ana", reason: "")
+        try await turn("tick")
+        #expect(try await kinds("tick") == [.created, .refused, .started])
+    }
+
     @Test func `many that are due together all start`() async throws {
         for number in 0..<(ScheduleRunner.turnLimit + 50) { try await create("s\(number)", "done") }
         bench.clock.advance(by: .seconds(10))

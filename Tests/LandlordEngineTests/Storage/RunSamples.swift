@@ -40,9 +40,11 @@ enum RunSample {
 extension DatabaseRunStore {
     /// Begins a run of the newest version at a second.
     func begin(_ id: String, tenantID: Tenant.ID? = nil, at second: Int = 0) async throws -> BegunRun? {
-        try await begin("work") { machine in
+        let admission = try await begin("work") { machine in
             RunSample.beginning(id, tenantID: tenantID, at: second, of: machine)
         }
+        guard case .begun(let run) = admission else { return nil }
+        return run
     }
 
     /// Gives a run an input at a second, as the embedded provider does.

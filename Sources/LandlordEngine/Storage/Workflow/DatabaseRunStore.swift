@@ -21,9 +21,9 @@ public struct DatabaseRunStore: RunStore {
     /// Begins a run of a workflow's newest version in one transaction; where the run's name is known, changes nothing.
     public func begin(
         _ workflowID: String, _ make: @Sendable (StoredMachine) -> RunBeginning
-    ) async throws(RepositoryError) -> BegunRun? {
+    ) async throws(RepositoryError) -> RunAdmission {
         for _ in 0..<Self.collisionLimit {
-            guard let machine = try await newestMachine(of: workflowID) else { return nil }
+            guard let machine = try await newestMachine(of: workflowID) else { return .unknownWorkflow }
             do throws(RepositoryError) {
                 return try await begin(make(machine), machine)
             } catch .stale {
@@ -49,7 +49,7 @@ public struct DatabaseRunStore: RunStore {
     /// Digests and texts are made before the transaction, not on the writer's thread.
     private func begin(
         _ beginning: RunBeginning, _ machine: StoredMachine
-    ) async throws(RepositoryError) -> BegunRun {
+    ) async throws(RepositoryError) -> RunAdmission {
         let step = beginning.step
         let link = try RunLog.Link(step, behind: RunLog.Head())
         let head = link.head(behind: RunLog.Head(), of: beginning.id)
@@ -57,35 +57,50 @@ public struct DatabaseRunStore: RunStore {
         let linkValues = link.values(head.hash)
         let pieces = RunPieces(step.transition.changes)
         let waits = RunWaits(step)
-        let begun = try await database.write { transaction throws(RepositoryError) -> (Int64?, RunKey?, WorkflowRun?) in
-            let newest = try StoredDefinitions(reader: transaction).newestVersion(of: beginning.workflowID)
-            guard newest == machine.version else { throw .stale }
+        let written = try await database.write { transaction throws(RepositoryError) -> Beginning in
+            let definitions = StoredDefinitions(reader: transaction)
+            guard let newest = try definitions.standing(of: beginning.workflowID), newest.version == machine.version
+            else { throw .stale }
+            if newest.isDrained, let drain = try StoredAdmissions(reader: transaction).drain(of: beginning.workflowID) {
+                // Whoever asks for a run that there is gets it, as always.
+                guard let known = try Self.find(beginning.id, transaction) else { return .drained(drain) }
+                return .known(known)
+            }
             let parent = try beginning.parent.map { parent throws(RepositoryError) in
                 try Self.key(of: parent, transaction)
             }
             let row = RunRow.fixedValues(beginning, parent: parent?.value) + changing
             guard let number = try transaction.first(RunRow.insert, row)?.integer("number") else {
-                return (nil, nil, try Self.find(beginning.id, transaction))
+                guard let known = try Self.find(beginning.id, transaction) else { throw .stale }
+                return .known(known)
             }
             let key = SQLValue.integer(try RunKey(run: number, part: head.inputCount).value)
             try transaction.execute(RunLog.insert, [key] + linkValues)
             try pieces.write(run: number, transaction)
             try waits.write(run: number, transaction)
             transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
-            return (number, parent, nil)
+            return .new(number: number, parent: parent)
         }
-        guard let number = begun.0 else {
-            guard let known = begun.2 else { throw .stale }
-            return BegunRun(run: known, commands: nil)
+        switch written {
+        case .drained(let drain): return .drained(drain)
+        case .known(let run): return .begun(BegunRun(run: run, commands: nil))
+        case .new(let number, let parent):
+            if step.transition.state.isRunning {
+                _ = live.keep(
+                    MovingRun(
+                        number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, parent: parent,
+                        machine: machine.machine, state: step.transition.state, head: head))
+            }
+            let run = RunRow.run(beginning, eventCount: head.eventCount)
+            return .begun(BegunRun(run: run, commands: step.transition.commands))
         }
-        if step.transition.state.isRunning {
-            _ = live.keep(
-                MovingRun(
-                    number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, parent: begun.1,
-                    machine: machine.machine, state: step.transition.state, head: head))
-        }
-        return BegunRun(
-            run: RunRow.run(beginning, eventCount: head.eventCount), commands: step.transition.commands)
+    }
+
+    /// What the transaction of a beginning has found or written.
+    private enum Beginning {
+        case new(number: Int64, parent: RunKey?)
+        case known(WorkflowRun)
+        case drained(WorkflowAdmission)
     }
 
     /// Moves a run by an input and writes what follows in one transaction, behind every input that came before.

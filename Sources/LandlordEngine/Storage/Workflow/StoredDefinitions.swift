@@ -23,6 +23,22 @@ struct StoredDefinitions {
             [.text(workflowID)])?.count("version")
     }
 
+    /// The number of the newest version of a workflow that was not forgotten, and whether new runs of it are kept out:
+    /// both in one statement, for each run that begins asks.
+    func standing(of workflowID: String) throws(RepositoryError) -> (version: Int, isDrained: Bool)? {
+        let row = try reader.first(
+            """
+            SELECT version, (SELECT verb FROM workflow_admissions AS admission
+                WHERE admission.workflow_id = definition.workflow_id ORDER BY line DESC LIMIT 1) AS verb
+            FROM workflow_definitions AS definition WHERE workflow_id = ? AND is_forgotten = 0
+            ORDER BY version DESC LIMIT 1
+            """,
+            [.text(workflowID)])
+        guard let row else { return nil }
+        let verb = try row.optionalEnumeration("verb", WorkflowAdmission.Verb.self)
+        return (try row.count("version"), verb == .drain)
+    }
+
     /// The newest version of a workflow that was not forgotten, with its digest.
     func newest(_ workflowID: String) throws(RepositoryError) -> (definition: StoredDefinition, sha256: String)? {
         let row = try reader.first(

@@ -38,6 +38,31 @@ extension EmbeddedWorkflowProvider {
         await follow(advance, of: runID)
     }
 
+    /// Lets no new run of a workflow start, or lets runs start again; what is so already is no error.
+    ///
+    /// - Throws: `.workflowNotFound`, or `.refused` for the workflows that serve tenants.
+    func admit(
+        _ verb: WorkflowAdmission.Verb, to workflowID: String, by actor: String, reason: String
+    ) async throws(WorkflowError) {
+        if let refusal = WorkflowAdmission.refusal(toChange: workflowID) { throw .refused(refusal) }
+        let admission = WorkflowAdmission(verb, by: actor, reason: reason, at: surroundings.now())
+        let isNew: Bool
+        do throws(RepositoryError) {
+            isNew = try await store.admit(admission, to: workflowID)
+        } catch .notFound {
+            throw .workflowNotFound(workflowID)
+        } catch {
+            throw Self.translated(error, runID: "")
+        }
+        guard isNew else { return }
+        logger.info(
+            "The admission of a workflow was changed",
+            metadata: [
+                LogKeys.workflowID: "\(workflowID)", LogKeys.operation: "\(verb.rawValue)",
+                LogKeys.reason: "\(reason)",
+            ])
+    }
+
     /// Does the same to the runs that a run waits for.
     private func cascade(_ order: RunOrder, from runID: String) async throws(WorkflowError) {
         let tasks = try await storing { () throws(RepositoryError) in try await self.store.openTasks(of: runID) }

@@ -86,7 +86,7 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         _ workflowID: String, _ start: RunStart, _ input: ExecutionInput, _ parent: TaskReference?
     ) async throws(WorkflowError) -> WorkflowRun {
         let stamp = stamp()
-        let begun = try await storing { () throws(RepositoryError) in
+        let admission = try await storing { () throws(RepositoryError) in
             try await self.store.begin(workflowID) { machine in
                 let transition = Interpreter.begin(machine: machine.machine, start: start, stamp: stamp)
                 return RunBeginning(
@@ -95,7 +95,12 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
                     step: RunStep(input: .start(start), stamp: stamp, transition: transition))
             }
         }
-        guard let begun else { throw .workflowNotFound(workflowID) }
+        let begun: BegunRun
+        switch admission {
+        case .begun(let run): begun = run
+        case .drained(let drain): throw .refused(drain.refusal(of: workflowID))
+        case .unknownWorkflow: throw .workflowNotFound(workflowID)
+        }
         surroundings.reached(.begun)
         // Whoever asked for a run that ends with its beginning sees that at once.
         if let commands = begun.commands {

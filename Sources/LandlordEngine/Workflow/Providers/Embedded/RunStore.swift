@@ -16,16 +16,32 @@ public protocol RunStore: Sendable {
     /// - Returns: Whether there was one.
     func forget(_ workflowID: String) async throws(RepositoryError) -> Bool
 
+    /// Says what becomes of new runs of a workflow, for every process from this commit on.
+    ///
+    /// - Returns: Whether that is new; what was said last already is not said again.
+    /// - Throws: `.notFound` where there is no such workflow.
+    func admit(_ admission: WorkflowAdmission, to workflowID: String) async throws(RepositoryError) -> Bool
+
+    /// What was said of a workflow's new runs, oldest first; the latest `PageLimit.standard` lines are kept.
+    func admissions(of workflowID: String) async throws(RepositoryError) -> [WorkflowAdmission]
+
+    /// A workflow as a list shows it; nil where there is none.
+    func workflow(_ workflowID: String) async throws(RepositoryError) -> WorkflowSummary?
+
+    /// A window on the workflows that were not forgotten, by their names.
+    func workflows(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> Page<WorkflowSummary>
+
     /// Begins a run of a workflow's newest version in one transaction; where the run's name is known, changes nothing.
     ///
     /// - Parameters:
     ///   - workflowID: The workflow.
     ///   - make: The run's first step; it may be asked many times.
-    /// - Returns: Nil where there is no such workflow.
+    /// - Returns: What has become of it; a name that is known is answered with its run, also while the workflow is
+    ///   drained.
     /// - Throws: `.stale` where the workflow was changed too often meanwhile.
     func begin(
         _ workflowID: String, _ make: @Sendable (StoredMachine) -> RunBeginning
-    ) async throws(RepositoryError) -> BegunRun?
+    ) async throws(RepositoryError) -> RunAdmission
 
     /// Moves a run by an input and writes what follows in one transaction, behind every input that came before.
     ///
@@ -180,6 +196,16 @@ public struct StoredMachine: Sendable {
     public let version: Int
     /// What it compiles to.
     public let machine: StateMachine
+}
+
+/// What has become of a run that was asked to begin.
+public enum RunAdmission: Sendable {
+    /// It has begun, or had begun before.
+    case begun(BegunRun)
+    /// The workflow takes no new runs.
+    case drained(WorkflowAdmission)
+    /// There is no such workflow.
+    case unknownWorkflow
 }
 
 /// A run that was asked to begin.
