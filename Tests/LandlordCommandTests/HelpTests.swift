@@ -7,9 +7,9 @@ struct HelpTests {
         "tenant logs", "tenant retry", "tenant archive", "tenant delete", "tenant wait", "execution", "execution list",
         "execution get", "execution history", "execution cancel", "execution retry", "callback", "callback list",
         "callback get", "callback attempts", "workflow", "workflow list", "workflow get", "workflow history",
-        "workflow cancel", "workflow definitions", "workflow drain", "workflow open", "workflow lint", "workflow run",
-        "workflow test-state", "provider", "provider list", "provider schema", "migrate", "migrate status",
-        "migrate up", "verify", "doctor", "serve", "demo", "completion",
+        "workflow cancel", "workflow definitions", "workflow drain", "workflow open", "workflow move", "workflow lint",
+        "workflow run", "workflow test-state", "provider", "provider list", "provider schema", "migrate",
+        "migrate status", "migrate up", "verify", "doctor", "serve", "demo", "completion",
     ]
 
     @Test(arguments: commands)

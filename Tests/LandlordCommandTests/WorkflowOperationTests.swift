@@ -1,7 +1,7 @@
 import StatesLanguage
 import Testing
 
-/// `landlord workflow drain`, `open` and `definitions`, as an operator calls them.
+/// `landlord workflow drain`, `open`, `definitions` and `move`, as an operator calls them.
 @Suite(.timeLimit(.minutes(3)))
 struct WorkflowOperationTests {
     private static let waiting =
@@ -46,6 +46,68 @@ struct WorkflowOperationTests {
         let end = try await home.run(["workflow", "drain", "order", "--wait"])
         #expect(end.code == 0, "\(end.problems)")
         #expect(end.output == "workflow order is drained; 0 runs are in flight\n")
+    }
+
+    private static let longer = """
+        {"StartAt":"Z","States":{"Z":{"Type":"Pass","Next":"A"},
+        "A":{"Type":"Task","Resource":"landlord:signal:go","Next":"B"},"B":{"Type":"Pass","Result":"new","End":true}}}
+        """
+    private static let unlike = """
+        {"StartAt":"C","States":{"C":{"Type":"Pass","Next":"A"},"A":{"Type":"Task","Resource":"landlord:signal:come",
+        "QueryLanguage":"JSONata","End":true}}}
+        """
+
+    /// Makes a version known, with a run of it that nobody looks at.
+    private func keep(_ text: String, _ home: Home, run: String) async throws {
+        let file = try home.write(text, to: "order.json")
+        #expect(try await home.run(["workflow", "start", file, "--name", run]).code == 0)
+    }
+
+    @Test func `a run is moved to the newest version, which is what it ends on`() async throws {
+        let home = try Home()
+        try await keep(Self.waiting, home, run: "r")
+        try await keep(Self.longer, home, run: "other")
+        let plan = try await home.json(["workflow", "move", "r", "--to", "newest", "--dry-run"])
+        #expect(
+            plan == [
+                "run_id": "r", "workflow_id": "order", "from_version": 1, "to_version": 2, "moved": false,
+            ])
+        #expect(try await home.json(["workflow", "get", "r"])["definition_version"] == 1)
+        let moved = try await home.run(["workflow", "move", "r", "--to", "newest", "--reason", "fix"])
+        #expect(moved.output == "run r was moved from version 1 to version 2\n")
+        let again = try await home.run(["workflow", "move", "r", "--to", "2"])
+        #expect(again.output == "run r is on version 2 already\n")
+        try await home.run(["workflow", "signal", "r", "go"])
+        _ = try await home.run(["workflow", "start", "--workflow", "order", "--name", "r", "--wait"])
+        let run = try await home.json(["workflow", "get", "r"])
+        #expect(run["output"] == "new")
+        #expect(run["definition_version"] == 2)
+        let history = try await home.json(["workflow", "history", "r"])["items"]?.arrayValue ?? []
+        let event = history.first { $0["type"] == "ExecutionMoved" }
+        #expect(event?["details"] == ["actor": "tester", "reason": "fix", "fromVersion": 1, "toVersion": 2])
+        #expect(try await home.run(["verify"]).code == 0)
+    }
+
+    @Test func `what does not fit is told at once, one problem a line, with 65`() async throws {
+        let home = try Home()
+        try await keep(Self.waiting, home, run: "r")
+        try await keep(Self.unlike, home, run: "other")
+        for options in [[], ["--dry-run"]] {
+            let end = try await home.run(["workflow", "move", "r", "--to", "2"] + options)
+            #expect(end.code == 65)
+            #expect(end.output == "")
+            #expect(
+                end.problemLines == [
+                    "run 'r' does not fit version 2 of 'order': state 'A', in which the run is: "
+                        + "it is written in JSONPath and would be in JSONata",
+                    "run 'r' does not fit version 2 of 'order': state 'A', in which the run is: "
+                        + "it asks 'landlord:signal:go' and would ask 'landlord:signal:come'",
+                ])
+        }
+        #expect(try await home.run(["workflow", "move", "r", "--to", "9"]).code == 65)
+        #expect(try await home.run(["workflow", "move", "none", "--to", "2"]).code == 66)
+        #expect(try await home.run(["workflow", "move", "r", "--to", "old"]).code == 64)
+        #expect(try await home.json(["workflow", "get", "r"])["definition_version"] == 1)
     }
 
     @Test func `the workflows that serve tenants are never drained`() async throws {

@@ -104,6 +104,23 @@ public struct RunService: Sendable {
         try await provider.give(order, to: id)
     }
 
+    /// What a run would be moved from and to, and everything that is in the way; changes nothing.
+    ///
+    /// - Throws: `.executionNotFound`, or `.refused` where the run is over for good or there is no such version.
+    public func movePlan(of id: String, to version: Int?) async throws(WorkflowError) -> RunMovePlan {
+        try await provider.movePlan(of: id, to: version)
+    }
+
+    /// Lets a run go on with another version of its definition, the newest where none is named.
+    ///
+    /// - Throws: `.executionNotFound`, or `.refused` where it cannot be moved.
+    @discardableResult
+    public func move(
+        _ id: String, to version: Int?, by actor: String, reason: String
+    ) async throws(WorkflowError) -> RunMovePlan {
+        try await provider.move(id, to: version, by: actor, reason: reason)
+    }
+
     /// Sends a signal to a run.
     ///
     /// - Returns: Whether it is new; one with a key that the run has got is that one.

@@ -44,8 +44,13 @@ public struct StateMachine: Sendable {
 
     /// The state of that name.
     public func state(named name: String) -> State? {
+        position(of: name).map { states[$0] }
+    }
+
+    /// Where the state of that name stands among ``states``.
+    func position(of name: String) -> Int? {
         let key = ByteKey(text: name)
-        for flow in flows { if let position = flow.positions[key] { return states[position] } }
+        for flow in flows { if let position = flow.positions[key] { return position } }
         return nil
     }
 

@@ -13,6 +13,7 @@ public enum HistoryEventType: String, Sendable, Hashable, CaseIterable {
     case evaluationFailed = "EvaluationFailed"
     case executionAborted = "ExecutionAborted"
     case executionFailed = "ExecutionFailed"
+    case executionMoved = "ExecutionMoved"
     case executionRedriven = "ExecutionRedriven"
     case executionResumed = "ExecutionResumed"
     case executionStarted = "ExecutionStarted"

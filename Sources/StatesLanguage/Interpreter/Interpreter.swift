@@ -20,7 +20,7 @@ public enum Interpreter {
         return step.transition
     }
 
-    /// Takes a run one input further.
+    /// Takes a run one input further; a move needs both definitions and is for ``move(_:_:from:to:stamp:)``.
     public static func step(
         machine: StateMachine, state: consuming RunState, input: RunInput, stamp: Stamp
     ) -> Transition {
@@ -29,7 +29,24 @@ public enum Interpreter {
         return step.transition
     }
 
-    /// The state that a run's inputs lead to; nil when the first is not a start.
+    /// Takes a run over to another definition; a step that changes nothing where it does not fit the run.
+    ///
+    /// - Parameters:
+    ///   - state: The run, at rest.
+    ///   - move: What is done, with who and why.
+    ///   - old: The definition that the run is on.
+    ///   - new: The one that it goes on with.
+    ///   - stamp: The time of the step.
+    /// - Returns: The run on the new definition, with one event and no commands.
+    public static func move(
+        _ state: consuming RunState, _ move: RunMove, from old: StateMachine, to new: StateMachine, stamp: Stamp
+    ) -> Transition {
+        var step = Step(machine: new, state: state, stamp: stamp)
+        step.move(move, from: old)
+        return step.transition
+    }
+
+    /// The state that a run's inputs lead to on one definition, so without moves; nil when the first is not a start.
     public static func fold(machine: StateMachine, inputs: [(RunInput, Stamp)]) -> RunState? {
         guard case (.start(let start), let stamp)? = inputs.first else { return nil }
         var state = begin(machine: machine, start: start, stamp: stamp).state

@@ -106,6 +106,8 @@ public enum RunInput: Sendable, Hashable {
     case stop(error: String, cause: String)
     /// An operator does something to the run.
     case order(RunOrder)
+    /// An operator lets the run go on with another version of its definition.
+    case move(RunMove)
 
     /// The form that is stored; reading it back gives an equal input.
     public var json: JSONValue {
@@ -140,6 +142,8 @@ public enum RunInput: Sendable, Hashable {
             ["type": "stop", "error": .string(error), "cause": .string(cause)]
         case .order(let order):
             order.json
+        case .move(let move):
+            move.json
         }
     }
 
@@ -175,6 +179,8 @@ public enum RunInput: Sendable, Hashable {
             self = .stop(error: try stored.string("error"), cause: try stored.string("cause"))
         case "order":
             self = .order(try RunOrder(stored))
+        case "move":
+            self = .move(try RunMove(stored))
         case let other:
             throw StoredFormError("there is no input of type '\(other)'")
         }

@@ -177,7 +177,7 @@ extension RunInput {
         case .taskSucceeded(let id, _), .taskFailed(let id, _, _), .taskRefused(let id, _, _, _), .itemsRead(let id, _),
             .timerFired(let id):
             id
-        case .start, .order, .stop, .taskStarted, .taskSubmitted, .heartbeat: nil
+        case .start, .order, .move, .stop, .taskStarted, .taskSubmitted, .heartbeat: nil
         }
     }
 }

@@ -69,7 +69,7 @@ struct Step {
 
     mutating func take(_ input: RunInput) {
         switch input {
-        case .start, .order: return
+        case .start, .order, .move: return
         case .stop(let error, let cause): end(.aborted(error: error, cause: cause), after: 0)
         case .timerFired(let timer) where timer == state.limitTimer:
             state.limitTimer = nil

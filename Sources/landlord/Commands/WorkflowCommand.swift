@@ -16,6 +16,7 @@ struct WorkflowCommand: ParsableCommand {
             WorkflowCancelCommand.self, WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
             WorkflowSignalCommand.self, WorkflowBroadcastCommand.self, WorkflowSignalsCommand.self,
             WorkflowDefinitionsCommand.self, WorkflowDrainCommand.self, WorkflowOpenCommand.self,
+            WorkflowMoveCommand.self,
             WorkflowExportCommand.self, WorkflowArchiveCommand.self,
             WorkflowLintCommand.self, WorkflowRunCommand.self, WorkflowTestStateCommand.self,
         ])

@@ -6,8 +6,9 @@ import Testing
 
 @Suite struct LiveRunsTests {
     private func run(_ id: String) throws -> MovingRun {
-        let machine = try StateMachine(definition: RunSample.document)
-        let step = RunSample.beginning(id, of: StoredMachine(workflowID: "work", version: 1, machine: machine)).step
+        let machine = StoredMachine(
+            workflowID: "work", version: 1, machine: try StateMachine(definition: RunSample.document))
+        let step = RunSample.beginning(id, of: machine).step
         return MovingRun(
             number: 1, id: id, tenantID: nil, parent: nil, machine: machine, state: step.transition.state,
             head: RunLog.Head())

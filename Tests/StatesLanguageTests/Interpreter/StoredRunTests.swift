@@ -150,6 +150,92 @@ private struct NestedMachine {
             steps > 1_500 && split > 800 && ended > 40, "\(steps) steps, \(split) in pieces, \(ended) runs ended")
     }
 
+    @Test func `a run that is moved at any moment goes on like its twin that is not`() throws {
+        var random = SeededGenerator(seed: 77)
+        var (moves, split) = (0, 0)
+        for _ in 0..<50 {
+            var maker = NestedMachine(random: SeededGenerator(seed: random.next()))
+            let machine = try maker.definition()
+            // The same states in the other order: every place in the machine is another.
+            var machines = [machine, try StateMachine(definition: machine.definition.withStatesReversed)]
+            let start = RunStart.sample(Self.input)
+            let first = Stamp.at(0, seed: random.next())
+            var twin = Interpreter.begin(machine: machine, start: start, stamp: first)
+            var moved = twin
+            var store = PieceStore(start)
+            store.write(moved.changes)
+            for second in 1...40 {
+                // A runaway ends, and would only run away again.
+                guard twin.state.isRunning || (twin.state.canBeRetried && twin.state.retryCount == 0),
+                    twin.events.count < 1_000
+                else { break }
+                if Bool.random(using: &random) {
+                    let move = RunMove(from: 1, to: 2, by: "ana", reason: "")
+                    #expect(moved.state.moveProblems(from: machines[0], to: machines[1]) == [])
+                    moved = Interpreter.move(
+                        moved.state, move, from: machines[0], to: machines[1], stamp: .at(Double(second)))
+                    #expect(moved.events.map(\.type) == [.executionMoved] && moved.commands == [])
+                    store.write(moved.changes)
+                    try #require(try store.read() == moved.state)
+                    machines.swapAt(0, 1)
+                    (moves, split) = (moves + 1, split + (store.pieces.isEmpty ? 0 : 1))
+                }
+                let input =
+                    twin.state.isRunning ? randomInput(for: twin.state, using: &random) : .order(.sample(.retry))
+                let stamp = Stamp.at(Double(second), seed: random.next())
+                twin = Interpreter.step(machine: machine, state: twin.state, input: input, stamp: stamp)
+                moved = Interpreter.step(machine: machines[0], state: moved.state, input: input, stamp: stamp)
+                store.write(moved.changes)
+                try #require(try store.read() == moved.state)
+                #expect(moved.events.map(\.type) == twin.events.map(\.type))
+                #expect(moved.state.openTasks == twin.state.openTasks)
+                #expect(moved.state.openTimers == twin.state.openTimers)
+                #expect(moved.state.currentState == twin.state.currentState)
+                #expect(moved.state.outcome?.json["status"] == twin.state.outcome?.json["status"])
+                #expect(moved.state.outcome?.json["error"] == twin.state.outcome?.json["error"])
+            }
+        }
+        #expect(moves > 200 && split > 150, "\(moves) moves, \(split) of runs in pieces")
+    }
+
+    @Test func `a run is never moved to where one of its states is missing`() throws {
+        var random = SeededGenerator(seed: 5)
+        var (refused, accepted) = (0, 0)
+        for _ in 0..<150 {
+            var maker = NestedMachine(random: SeededGenerator(seed: random.next()))
+            let machine = try maker.definition()
+            guard let lost = machine.states.randomElement(using: &random)?.name else { continue }
+            let text = machine.definition.serialized().replacing("\"\(lost)\"", with: "\"Other\"")
+            let other = try StateMachine(text)
+            let start = RunStart.sample(Self.input)
+            var run = Interpreter.begin(machine: machine, start: start, stamp: .at(0, seed: random.next()))
+            for second in 1...12 where run.state.isRunning {
+                run = Interpreter.step(
+                    machine: machine, state: run.state, input: randomInput(for: run.state, using: &random),
+                    stamp: .at(Double(second), seed: random.next()))
+            }
+            guard run.state.isRunning else { continue }
+            let stored = run.state.json.serialized()
+            let problems = run.state.moveProblems(from: machine, to: other)
+            guard problems.isEmpty else {
+                refused += 1
+                continue
+            }
+            accepted += 1
+            #expect(!stored.contains("\"state\":\"\(lost)\""))
+            run = Interpreter.move(
+                run.state, RunMove(from: 1, to: 2, by: "ana", reason: ""), from: machine, to: other, stamp: .at(20))
+            for second in 21...60 where run.state.isRunning {
+                run = Interpreter.step(
+                    machine: other, state: run.state, input: randomInput(for: run.state, using: &random),
+                    stamp: .at(Double(second), seed: random.next()))
+                let cause = run.state.outcome?.json["cause"]?.stringValue ?? ""
+                #expect(!cause.contains("The definition has no state"))
+            }
+        }
+        #expect(refused > 10 && accepted > 20, "\(refused) refused, \(accepted) accepted")
+    }
+
     @Test func `a run of one line is a head alone, and a late input changes nothing`() throws {
         let machine = try StateMachine.single(#"{"Type":"Task","Resource":"r","End":true}"#)
         let first = Interpreter.begin(machine: machine, start: .sample(), stamp: .at(0))
@@ -200,5 +286,27 @@ private struct NestedMachine {
         let first = Interpreter.begin(machine: machine, start: start, stamp: .at(0)).changes
         let damaged = first.pieces.filter { $0.key != key } + [RunPiece(key: key, value: try JSONValue(parsing: text))]
         #expect(throws: StoredFormError.self) { try RunState(start: start, head: first.head, pieces: damaged) }
+    }
+}
+
+extension JSONValue {
+    /// The document with the states of every group in the other order.
+    fileprivate var withStatesReversed: JSONValue {
+        switch self {
+        case .object(let object):
+            var turned: JSONObject = [:]
+            for (key, value) in object {
+                var inner = value.withStatesReversed
+                if key == "States", case .object(let states) = inner {
+                    var reversed: JSONObject = [:]
+                    for (name, state) in Array(states).reversed() { reversed[name] = state }
+                    inner = .object(reversed)
+                }
+                turned[key] = inner
+            }
+            return .object(turned)
+        case .array(let elements): return .array(elements.map(\.withStatesReversed))
+        case .null, .bool, .number, .string: return self
+        }
     }
 }

@@ -65,7 +65,7 @@ enum RunConversion {
         do {
             let machine = try StateMachine(definition: document)
             let links = try RunLog.links(of: try row.integer("number"), reader).map(\.link)
-            _ = try RunLog.fold(links, machine) { transition in
+            try RunFold(links, on: 1) { _ in machine }.run { transition in
                 state = transition.state
                 return false
             }

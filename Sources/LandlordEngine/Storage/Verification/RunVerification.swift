@@ -38,11 +38,10 @@ enum RunVerification {
         let head = RunLog.Head(inputCount: run.inputCount, eventCount: run.eventCount, hash: try row.blob("head"))
         let broken = chainFindings(run, links, head)
         guard broken.isEmpty else { return broken }
-        let machine = try machine(of: run, &machines, reader)
-        let fold = try fold(links, machine)
+        let fold = try fold(run, links, &machines, reader)
         var stored: [HistoryEvent] = []
         for link in links { stored += try link.link.historyEvents() }
-        return rowFindings(run, try RunRow.state(row, reader), fold.state)
+        return rowFindings(run, try RunRow.state(row, reader), fold)
             + eventFindings(run, stored, fold.events) + (try waitFindings(run, number, fold.state, reader))
     }
 
@@ -82,40 +81,50 @@ enum RunVerification {
     // MARK: The fold
 
     private static func machine(
-        of run: WorkflowRun, _ machines: inout [String: StateMachine], _ reader: any SQLReader
+        of workflowID: String, version: Int, _ machines: inout [String: StateMachine], _ reader: any SQLReader
     ) throws(RepositoryError) -> StateMachine {
-        let key = "\(run.workflowID)\n\(run.definitionVersion)"
+        let key = "\(workflowID)\n\(version)"
         if let machine = machines[key] { return machine }
-        let document = try StoredDefinitions(reader: reader).document(
-            of: run.workflowID, version: run.definitionVersion)
+        let document = try StoredDefinitions(reader: reader).document(of: workflowID, version: version)
         do {
             let machine = try StateMachine(definition: document)
             machines[key] = machine
             return machine
         } catch {
-            throw .unusable("version \(run.definitionVersion) of workflow '\(run.workflowID)' cannot be read: \(error)")
+            throw .unusable("version \(version) of workflow '\(workflowID)' cannot be read: \(error)")
         }
     }
 
+    /// What the inputs of a run lead to.
+    private struct Fold {
+        let state: RunState
+        let events: [HistoryEvent]
+        let version: Int
+    }
+
     private static func fold(
-        _ links: [RunLog.ReadLink], _ machine: StateMachine
-    ) throws(RepositoryError) -> (state: RunState, events: [HistoryEvent]) {
+        _ run: WorkflowRun, _ links: [RunLog.ReadLink], _ machines: inout [String: StateMachine],
+        _ reader: any SQLReader
+    ) throws(RepositoryError) -> Fold {
+        let fold = try RunFold(links.map(\.link), on: run.definitionVersion) { version throws(RepositoryError) in
+            try machine(of: run.workflowID, version: version, &machines, reader)
+        }
         var state: RunState?
         var events: [HistoryEvent] = []
-        _ = try RunLog.fold(links.map(\.link), machine) { transition in
+        let end = try fold.run { transition in
             state = transition.state
             events += transition.events
             return false
         }
         guard let state else { throw .unusable("its first input does not start it") }
-        return (state, events)
+        return Fold(state: state, events: events, version: end.version)
     }
 
-    private static func rowFindings(_ run: WorkflowRun, _ stored: RunState, _ state: RunState) -> [Finding] {
-        let summary = RunSummary(state)
+    private static func rowFindings(_ run: WorkflowRun, _ stored: RunState, _ fold: Fold) -> [Finding] {
+        let (state, summary) = (fold.state, RunSummary(fold.state))
         let isAlike: [(String, Bool)] = [
             ("state", stored.json == state.json || stored.json == state.withoutRetryData.json),
-            ("status", run.status == summary.status),
+            ("definition_version", run.definitionVersion == fold.version), ("status", run.status == summary.status),
             ("sub_state", run.subState == summary.subState), ("control", run.control == summary.control),
             ("current_state", run.currentState == summary.currentState),
             ("retry_count", run.retryCount == summary.retryCount), ("wake_at", run.wakeAt == summary.wakeAt),

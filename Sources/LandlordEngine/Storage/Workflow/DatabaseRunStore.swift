@@ -7,7 +7,7 @@ public struct DatabaseRunStore: RunStore {
     private static let select = "SELECT \(RunRow.columns) FROM workflow_runs"
 
     let database: Database
-    private let machines = MachineCache()
+    let machines = MachineCache()
     private let live = LiveRuns()
 
     /// How often a write is decided anew because the database had moved on; then the caller hears `.stale`.
@@ -36,11 +36,8 @@ public struct DatabaseRunStore: RunStore {
     private func newestMachine(of workflowID: String) async throws(RepositoryError) -> StoredMachine? {
         if let known = machines.newest(workflowID) { return known }
         let machine = try await database.read { [machines] reader throws(RepositoryError) -> StoredMachine? in
-            let definitions = StoredDefinitions(reader: reader)
-            guard let version = try definitions.newestVersion(of: workflowID) else { return nil }
-            return try machines.machine(workflowID, version: version) { () throws(RepositoryError) in
-                try definitions.document(of: workflowID, version: version)
-            }
+            guard let version = try StoredDefinitions(reader: reader).newestVersion(of: workflowID) else { return nil }
+            return try machines.machine(workflowID, version: version, reader)
         }
         if let machine { machines.setNewest(machine) }
         return machine
@@ -89,7 +86,7 @@ public struct DatabaseRunStore: RunStore {
                 _ = live.keep(
                     MovingRun(
                         number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, parent: parent,
-                        machine: machine.machine, state: step.transition.state, head: head))
+                        machine: machine, state: step.transition.state, head: head))
             }
             let run = RunRow.run(beginning, eventCount: head.eventCount)
             return .begun(BegunRun(run: run, commands: step.transition.commands))
@@ -172,19 +169,22 @@ public struct DatabaseRunStore: RunStore {
     /// Whether a run has ever asked for a task under this token: a fold of its log, in which each token is minted
     /// again.
     public func hasAsked(_ runID: String, token: String) async throws(RepositoryError) -> Bool {
-        let (machine, links) = try await database.read { [machines] reader throws(RepositoryError) in
+        let fold = try await database.read { [machines] reader throws(RepositoryError) in
             let row = try reader.first(
-                "SELECT \(RunRow.movingColumns) FROM workflow_runs WHERE run_id = ?", [.text(runID)])
+                "SELECT number, workflow_id, definition_version FROM workflow_runs WHERE run_id = ?", [.text(runID)])
             guard let row else { throw .notFound }
-            let run = try RunRow.moving(row, machines, reader)
-            return (run.machine, try RunLog.links(of: run.number, reader))
+            let workflowID = try row.text("workflow_id")
+            let links = try RunLog.links(of: try row.integer("number"), reader).map(\.link)
+            return try RunFold(links, on: try row.count("definition_version")) { version throws(RepositoryError) in
+                try machines.machine(workflowID, version: version, reader).machine
+            }
         }
-        return try RunLog.fold(links.map(\.link), machine) { transition in
+        return try fold.run { transition in
             transition.commands.contains {
                 guard case .scheduleTask(let task) = $0 else { return false }
                 return task.token == token
             }
-        }
+        }.isStopped
     }
 
     /// The run with this name.
@@ -204,7 +204,7 @@ public struct DatabaseRunStore: RunStore {
                 var branchCount = 0
                 if case .branches(let count)? = moving.state?.waiting { branchCount = count }
                 return RunStoreDetail(
-                    run: run, machine: moving.machine, variables: moving.state?.variables ?? [:],
+                    run: run, machine: moving.machine.machine, variables: moving.state?.variables ?? [:],
                     branchCount: branchCount)
             } catch .unusable {
                 // A definition that this program cannot read any more is no reason not to show the run.

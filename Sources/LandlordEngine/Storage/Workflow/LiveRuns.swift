@@ -9,7 +9,8 @@ struct MovingRun: Sendable {
     let tenantID: String?
     /// The task of another run that started this one.
     let parent: RunKey?
-    let machine: StateMachine
+    /// The version that it is on; a move changes it.
+    var machine: StoredMachine
     /// Nil only while a step has it.
     var state: RunState?
     var head: RunLog.Head

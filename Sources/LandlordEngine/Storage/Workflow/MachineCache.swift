@@ -40,17 +40,17 @@ final class MachineCache: Sendable {
         contents.withLock { $0.newest[workflowID] = nil }
     }
 
-    /// The machine of a version, compiled from `document` where it is not there.
+    /// The machine of a version, compiled from its document where it is not there.
     ///
-    /// - Throws: `.unusable` where the document is no definition any more.
+    /// - Throws: `.unusable` where there is no such version, or its document is no definition any more.
     func machine(
-        _ workflowID: String, version: Int, _ document: () throws(RepositoryError) -> JSONValue
+        _ workflowID: String, version: Int, _ reader: any SQLReader
     ) throws(RepositoryError) -> StoredMachine {
         let key = Key(workflowID: workflowID, version: version)
         if let machine = contents.withLock({ $0.machines[key] }) {
             return StoredMachine(workflowID: workflowID, version: version, machine: machine)
         }
-        let definition = try document()
+        let definition = try StoredDefinitions(reader: reader).document(of: workflowID, version: version)
         let machine: StateMachine
         do throws(DefinitionError) {
             machine = try StateMachine(definition: definition)

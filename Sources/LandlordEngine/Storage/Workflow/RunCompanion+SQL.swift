@@ -15,6 +15,7 @@ extension RunCompanion {
             let row = try transaction.first(
                 "SELECT id FROM workflow_signals WHERE id = ? AND task IS NULL", [.integer(id)])
             guard row != nil else { throw .stale }
+        case .version: break
         }
     }
 
@@ -25,6 +26,10 @@ extension RunCompanion {
         case .signal(let id, let task):
             try transaction.execute(
                 "UPDATE workflow_signals SET task = ?, taken_at = ? WHERE id = ?", [.integer(task), now, .integer(id)])
+        case .version(let machine):
+            try transaction.execute(
+                "UPDATE workflow_runs SET definition_version = ? WHERE number = ?",
+                [.integer(machine.version), .integer(run)])
         }
     }
 }

@@ -136,30 +136,6 @@ enum RunLog {
         return links
     }
 
-    /// Takes a run through its inputs again, until `stop` says that what follows from one is enough.
-    ///
-    /// - Returns: Whether it was stopped.
-    /// - Throws: `.unusable` where an input cannot be read, or the first does not start the run.
-    static func fold(
-        _ links: [Link], _ machine: StateMachine, until stop: (Transition) -> Bool
-    ) throws(RepositoryError) -> Bool {
-        var state: RunState?
-        for link in links {
-            let input = try link.runInput()
-            let transition: Transition
-            if let state {
-                transition = Interpreter.step(machine: machine, state: state, input: input, stamp: link.stamp)
-            } else if case .start(let start) = input {
-                transition = Interpreter.begin(machine: machine, start: start, stamp: link.stamp)
-            } else {
-                throw .unusable("its first input does not start it")
-            }
-            if stop(transition) { return true }
-            state = transition.state
-        }
-        return false
-    }
-
     static let insert = """
         INSERT INTO workflow_events (id, at, seed, last_event, hash, input, events) VALUES (?, ?, ?, ?, ?, ?, ?)
         """

@@ -38,6 +38,16 @@ enum RunRow {
     /// The same where the run keeps its status: SQLite writes each index whose column is named, changed or not.
     static let updateWithinStatus = update(Array(changing.dropFirst()))
 
+    /// The same for a run that is moved when it is over: it has ended when it did.
+    static let updateWhenOver = update(changing.filter { $0 != end })
+
+    /// The values for `updateWhenOver`, of all that a step makes of the row.
+    static func valuesWhenOver(_ values: [SQLValue]) -> [SQLValue] {
+        zip(changing, values).filter { $0.0 != end }.map(\.1)
+    }
+
+    private static let end = "ended_at"
+
     private static func update(_ columns: [String]) -> String {
         """
         UPDATE workflow_runs SET \(columns.map { "\($0) = ?" }.joined(separator: ", "))
@@ -107,12 +117,10 @@ enum RunRow {
         _ row: SQLRow, _ machines: MachineCache, _ reader: any SQLReader
     ) throws(RepositoryError) -> MovingRun {
         let (workflowID, version) = (try row.text("workflow_id"), try row.count("definition_version"))
-        let machine = try machines.machine(workflowID, version: version) { () throws(RepositoryError) in
-            try StoredDefinitions(reader: reader).document(of: workflowID, version: version)
-        }
+        let machine = try machines.machine(workflowID, version: version, reader)
         return MovingRun(
             number: try row.integer("number"), id: try row.text("run_id"), tenantID: try row.optionalText("tenant_id"),
-            parent: try row.optionalInteger("parent").map { RunKey($0) }, machine: machine.machine,
+            parent: try row.optionalInteger("parent").map { RunKey($0) }, machine: machine,
             state: try state(row, reader),
             head: RunLog.Head(
                 inputCount: try row.count("input_count"), eventCount: try row.count("event_count"),

@@ -22,7 +22,7 @@ struct RunWaits: Sendable {
             .itemsRead(let task, _):
             changes.append(.answered(task: task))
         case .timerFired(let timer): changes.append(.stop(timer: timer))
-        case .start, .stop, .order, .taskStarted, .taskSubmitted, .heartbeat: break
+        case .start, .stop, .order, .move, .taskStarted, .taskSubmitted, .heartbeat: break
         }
         for command in step.transition.commands {
             switch command {

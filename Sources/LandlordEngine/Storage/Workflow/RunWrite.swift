@@ -14,7 +14,7 @@ struct RunWrite: Sendable {
     private let run: Int64
     private let tenantID: String?
     private let inputCount: Int
-    private let keepsStatus: Bool
+    private let update: String
     private let companion: RunCompanion?
     private let rowValues: [SQLValue]
     private let linkValues: [SQLValue]
@@ -34,8 +34,7 @@ struct RunWrite: Sendable {
         }
         let wasRunning = state.isRunning
         run.state = nil
-        let transition = Interpreter.step(
-            machine: run.machine, state: state, input: arrival.input, stamp: arrival.stamp)
+        let transition = run.step(state, arrival)
         run.state = transition.state
         guard !transition.isEmpty else {
             moving = run
@@ -50,10 +49,15 @@ struct RunWrite: Sendable {
         inputCount = head.inputCount
         parent = isLast ? run.parent : nil
         companion = arrival.companion
-        keepsStatus = wasRunning && !isLast
         let values = RunRow.changingValues(transition.state, at: arrival.stamp.now, head)
-        rowValues =
-            values.dropFirst(keepsStatus ? 1 : 0) + [.integer(run.number), .blob(run.head.hash)]
+        let place: [SQLValue] = [.integer(run.number), .blob(run.head.hash)]
+        if wasRunning && !isLast {
+            (update, rowValues) = (RunRow.updateWithinStatus, values.dropFirst() + place)
+        } else if isLast, case .move = arrival.input {
+            (update, rowValues) = (RunRow.updateWhenOver, RunRow.valuesWhenOver(values) + place)
+        } else {
+            (update, rowValues) = (RunRow.update, values + place)
+        }
         linkValues = [.integer(try RunKey(run: run.number, part: head.inputCount).value)] + link.values(head.hash)
         pieces = RunPieces(transition.changes)
         waits = RunWaits(step)
@@ -67,12 +71,29 @@ struct RunWrite: Sendable {
     ///   the lease under which somebody answers is lost.
     func perform(_ transaction: any SQLTransaction) throws(RepositoryError) {
         try companion?.check(run: run, transaction)
-        let update = keepsStatus ? RunRow.updateWithinStatus : RunRow.update
         guard try transaction.execute(update, rowValues) == 1 else { throw .stale }
         try companion?.write(run: run, at: linkValues[1], transaction)
         try transaction.execute(RunLog.insert, linkValues)
         try pieces.write(run: run, transaction)
         try waits.write(run: run, transaction)
         transaction.publish(.run(id: runID, tenantID: tenantID, input: inputCount))
+    }
+}
+
+extension MovingRun {
+    /// Takes a state one input further on the run's definition, or over to another.
+    ///
+    /// A move that was planned from another version than the run is on by now is a step that changes nothing.
+    fileprivate mutating func step(_ state: consuming RunState, _ arrival: RunArrival) -> Transition {
+        guard case .move(let move) = arrival.input, case .version(let goal)? = arrival.companion,
+            (move.from, move.to) == (machine.version, goal.version)
+        else {
+            return Interpreter.step(
+                machine: machine.machine, state: state, input: arrival.input, stamp: arrival.stamp)
+        }
+        let transition = Interpreter.move(
+            state, move, from: machine.machine, to: goal.machine, stamp: arrival.stamp)
+        if !transition.isEmpty { machine = goal }
+        return transition
     }
 }

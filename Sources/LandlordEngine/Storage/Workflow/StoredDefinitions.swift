@@ -13,6 +13,13 @@ struct StoredDefinitions {
         return try row.json("definition")
     }
 
+    /// Whether there is such a version, forgotten or not.
+    func has(_ workflowID: String, version: Int) throws(RepositoryError) -> Bool {
+        try reader.first(
+            "SELECT version FROM workflow_definitions WHERE workflow_id = ? AND version = ?",
+            [.text(workflowID), .integer(version)]) != nil
+    }
+
     /// The number of the newest version of a workflow that was not forgotten.
     func newestVersion(of workflowID: String) throws(RepositoryError) -> Int? {
         try reader.first(

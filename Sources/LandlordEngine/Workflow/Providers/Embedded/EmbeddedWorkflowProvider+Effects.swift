@@ -263,7 +263,7 @@ extension RunInput {
         case .taskSucceeded(let task, _), .taskFailed(let task, _, _), .taskRefused(let task, _, _, _),
             .itemsRead(let task, _):
             task
-        case .start, .order, .stop, .timerFired, .taskStarted, .taskSubmitted, .heartbeat: nil
+        case .start, .order, .move, .stop, .timerFired, .taskStarted, .taskSubmitted, .heartbeat: nil
         }
     }
 }

@@ -54,6 +54,16 @@ public protocol RunStore: Sendable {
         _ runID: String, _ choose: @escaping @Sendable (RunState) -> RunArrival?
     ) async throws(RepositoryError) -> RunAdvance?
 
+    /// Where a run stands in the database, with the definition that it is on.
+    ///
+    /// - Throws: `.notFound` where there is no such run, `.unusable` where its definition cannot be read any more.
+    func standing(of runID: String) async throws(RepositoryError) -> RunStanding
+
+    /// A version of a definition, or its newest, compiled; nil where there is none.
+    ///
+    /// - Throws: `.unusable` where the document is no definition any more.
+    func machine(of workflowID: String, version: Int?) async throws(RepositoryError) -> StoredMachine?
+
     /// Runs `body`, which takes a run through short steps that follow one another, as near to the writer as may be.
     ///
     /// - Throws: What `body` throws.
@@ -163,7 +173,7 @@ public protocol RunStore: Sendable {
 public struct StoredDefinition: Sendable, Hashable {
     /// The workflow's name.
     public let workflowID: String
-    /// Counts up from 1; a run stays on the version that it began with.
+    /// Counts up from 1; a run stays on the version that it began with until it is moved.
     public let version: Int
     /// The definition in the Amazon States Language.
     public let document: JSONValue
@@ -189,7 +199,7 @@ public struct RunStoreDetail: Sendable {
 }
 
 /// A version of a workflow's definition, compiled.
-public struct StoredMachine: Sendable {
+public struct StoredMachine: Sendable, Hashable {
     /// The workflow's name.
     public let workflowID: String
     /// Which version.
@@ -253,13 +263,21 @@ public struct RunStep: Sendable {
     }
 }
 
+/// Where a run stands, with the definition that it is on.
+public struct RunStanding: Sendable {
+    /// The version, compiled.
+    public let machine: StoredMachine
+    /// What its next step depends on.
+    public let state: RunState
+}
+
 /// A run that is to be begun.
 public struct RunBeginning: Sendable {
     /// The run's name, made from what the run is for, so that a second beginning finds the first.
     public let id: String
     /// The workflow that it runs.
     public let workflowID: String
-    /// The version that it stays on.
+    /// The version that it begins on.
     public let definitionVersion: Int
     /// The tenant that it works for; nil where it works for none.
     public let tenantID: Tenant.ID?

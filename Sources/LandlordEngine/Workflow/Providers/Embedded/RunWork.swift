@@ -24,6 +24,8 @@ public enum RunCompanion: Sendable, Hashable {
     case lease(task: Int, number: Int)
     /// A task takes a signal, which no other task may have.
     case signal(id: Int64, task: Int)
+    /// The run goes on with this version; it belongs to a `RunInput.move` and to no other input.
+    case version(StoredMachine)
 }
 
 /// A task that a worker has taken.
