@@ -8,8 +8,8 @@ import Testing
 @testable import LandlordEngine
 
 /// Runs under schedules that chance has made: answers late, doubled, out of turn and at once, timers, stops, orders of
-/// operators, signals, workers that lose their leases, child runs, writes that fail, a second process on the same
-/// database, and processes that end.
+/// operators, moves to another version, signals, workers that lose their leases, child runs, writes that fail, a second
+/// process on the same database, and processes that end.
 ///
 /// `LANDLORD_SCHEDULES` says how many schedules, `LANDLORD_SEED` which is the first. What a schedule does follows from
 /// its seed; the order of what it does at once does not.
@@ -48,8 +48,10 @@ private final class RunSchedule {
         worker.setSeed(seed)
         processes = [process(), process()]
         for (name, document) in RunScheduleMachine.all {
-            let spec = WorkflowSpec(workflowID: name, provider: "embedded", name: name, definition: document)
-            _ = try await processes[0].createWorkflow(spec)
+            for version in [document, RunScheduleMachine.turned(document)] {
+                let spec = WorkflowSpec(workflowID: name, provider: "embedded", name: name, definition: version)
+                _ = try await processes[0].createWorkflow(spec)
+            }
         }
     }
 
@@ -77,11 +79,12 @@ private final class RunSchedule {
     }
 
     private func act() async throws {
-        switch roll(17) {
+        switch roll(18) {
         case 12: try await order()
         case 13: try await signal()
         case 14, 15: try await work()
         case 16: try await bench.runs.setCapacity(roll(3), of: "desk", by: "test", at: bench.clock.wall)
+        case 17: try await move()
         case 0, 1: try await start()
         case 2, 3, 4: try await answerSome(doubled: 1)
         case 5: try await answerSome(doubled: 3)
@@ -174,6 +177,19 @@ private final class RunSchedule {
             for process in [first, second] {
                 // A run that is over, or goes on, is beyond some orders.
                 group.addTask { try? await process.give(order, to: id) }
+            }
+        }
+    }
+
+    /// A run is moved to the other version of its definition and back, at two processes at once.
+    private func move() async throws {
+        guard started > 0 else { return }
+        let id = "run-\(1 + roll(started))"
+        let moves = [(anyProcess, 1 + roll(2)), (anyProcess, 1 + roll(2))]
+        await withDiscardingTaskGroup { group in
+            for (process, version) in moves {
+                // One that is over for good is not moved.
+                group.addTask { _ = try? await process.move(id, to: version, by: "test", reason: "by chance") }
             }
         }
     }
