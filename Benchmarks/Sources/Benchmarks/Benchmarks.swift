@@ -2,7 +2,8 @@ import Foundation
 
 /// Measures what `docs/benchmarks.md` promises and prints it as a table.
 ///
-/// `Benchmarks [writer|provision|runs|callbacks|deadletters|language] [--seconds N] [--directory PATH]`
+/// `Benchmarks [writer|provision|runs|scale|callbacks|deadletters|language] [--seconds N] [--runs N]
+/// [--directory PATH]`
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -12,6 +13,7 @@ struct Benchmarks {
         if options.parts.contains("writer") { try await WriterBenchmark(options: options).run() }
         if options.parts.contains("provision") { try await ProvisionBenchmark(options: options).run() }
         if options.parts.contains("runs") { try await RunBenchmark(options: options).run() }
+        if options.parts.contains("scale") { try await RunScaleBenchmark(options: options).run() }
         if options.parts.contains("callbacks") { try await CallbackBenchmark(options: options).run() }
         if options.parts.contains("deadletters") { try await DeadLetterBenchmark(options: options).run() }
         if options.parts.contains("language") { try LanguageBenchmark(options: options).run() }
@@ -19,13 +21,17 @@ struct Benchmarks {
 
     static func show(_ name: String, _ rate: Double, beside: String = "") {
         print("| \(name) | \(Int(rate.rounded())) | \(beside) |")
+        // Whoever reads it through a pipe sees each line when it is there.
+        fflush(nil)
     }
 }
 
 /// What to measure, for how long and where.
 struct Options: Sendable {
-    var parts = ["writer", "provision", "runs", "callbacks", "deadletters", "language"]
+    var parts = ["writer", "provision", "runs", "scale", "callbacks", "deadletters", "language"]
     var seconds = 3.0
+    /// How many finished runs there are before runs are measured behind them.
+    var runs = 1_000_000
     /// On a real disk: a file system in memory has no fsync to share.
     var directory = FileManager.default.currentDirectoryPath + "/.build/benchmarks-data"
 
@@ -35,6 +41,7 @@ struct Options: Sendable {
         while let argument = arguments.popFirst() {
             switch argument {
             case "--seconds": seconds = arguments.popFirst().flatMap(Double.init) ?? seconds
+            case "--runs": runs = arguments.popFirst().flatMap(Int.init) ?? runs
             case "--directory": directory = arguments.popFirst() ?? directory
             default: named.append(argument)
             }
@@ -51,7 +58,8 @@ struct Stopwatch {
     private let start = ContinuousClock.now
     let limit: Duration
 
-    init(seconds: Double) { limit = .seconds(seconds) }
+    /// Without a time it counts until somebody looks.
+    init(seconds: Double = 86_400) { limit = .seconds(seconds) }
 
     var isRunning: Bool { ContinuousClock.now - start < limit }
 

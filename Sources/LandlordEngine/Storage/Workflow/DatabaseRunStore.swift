@@ -25,7 +25,7 @@ public struct DatabaseRunStore: RunStore {
         for _ in 0..<Self.collisionLimit {
             guard let machine = try await newestMachine(of: workflowID) else { return .unknownWorkflow }
             do throws(RepositoryError) {
-                return try await begin(make(machine), machine)
+                return try await write(try RunBirth(machine, make))
             } catch .stale {
                 machines.forgetNewest(workflowID)
             }
@@ -35,6 +35,11 @@ public struct DatabaseRunStore: RunStore {
 
     private func newestMachine(of workflowID: String) async throws(RepositoryError) -> StoredMachine? {
         if let known = machines.newest(workflowID) { return known }
+        return try await readNewestMachine(of: workflowID)
+    }
+
+    @inline(never)
+    private func readNewestMachine(of workflowID: String) async throws(RepositoryError) -> StoredMachine? {
         let machine = try await database.read { [machines] reader throws(RepositoryError) -> StoredMachine? in
             guard let version = try StoredDefinitions(reader: reader).newestVersion(of: workflowID) else { return nil }
             return try machines.machine(workflowID, version: version, reader)
@@ -43,61 +48,36 @@ public struct DatabaseRunStore: RunStore {
         return machine
     }
 
-    /// Digests and texts are made before the transaction, not on the writer's thread.
-    private func begin(
-        _ beginning: RunBeginning, _ machine: StoredMachine
-    ) async throws(RepositoryError) -> RunAdmission {
-        let step = beginning.step
-        let link = try RunLog.Link(step, behind: RunLog.Head())
-        let head = link.head(behind: RunLog.Head(), of: beginning.id)
-        let changing = RunRow.changingValues(step.transition.state, at: step.stamp.now, head)
-        let linkValues = link.values(head.hash)
-        let pieces = RunPieces(step.transition.changes)
-        let waits = RunWaits(step)
-        let written = try await database.write { transaction throws(RepositoryError) -> Beginning in
-            let definitions = StoredDefinitions(reader: transaction)
-            guard let newest = try definitions.standing(of: beginning.workflowID), newest.version == machine.version
-            else { throw .stale }
-            if newest.isDrained, let drain = try StoredAdmissions(reader: transaction).drain(of: beginning.workflowID) {
-                // Whoever asks for a run that there is gets it, as always.
-                guard let known = try Self.find(beginning.id, transaction) else { return .drained(drain) }
-                return .known(known)
-            }
-            let parent = try beginning.parent.map { parent throws(RepositoryError) in
-                try Self.key(of: parent, transaction)
-            }
-            let row = RunRow.fixedValues(beginning, parent: parent?.value) + changing
-            guard let number = try transaction.first(RunRow.insert, row)?.integer("number") else {
-                guard let known = try Self.find(beginning.id, transaction) else { throw .stale }
-                return .known(known)
-            }
-            let key = SQLValue.integer(try RunKey(run: number, part: head.inputCount).value)
-            try transaction.execute(RunLog.insert, [key] + linkValues)
-            try pieces.write(run: number, transaction)
-            try waits.write(run: number, transaction)
-            transaction.publish(.run(id: beginning.id, tenantID: beginning.tenantID?.rawValue, input: 1))
-            return .new(number: number, parent: parent)
-        }
+    private func write(_ birth: RunBirth) async throws(RepositoryError) -> RunAdmission {
+        let written = try await database.write { transaction throws(RepositoryError) in try birth.perform(transaction) }
         switch written {
-        case .drained(let drain): return .drained(drain)
-        case .known(let run): return .begun(BegunRun(run: run, commands: nil))
         case .new(let number, let parent):
-            if step.transition.state.isRunning {
-                _ = live.keep(
-                    MovingRun(
-                        number: number, id: beginning.id, tenantID: beginning.tenantID?.rawValue, parent: parent,
-                        machine: machine, state: step.transition.state, head: head))
-            }
-            let run = RunRow.run(beginning, eventCount: head.eventCount)
-            return .begun(BegunRun(run: run, commands: step.transition.commands))
+            if let moving = birth.moving(number: number, parent: parent) { _ = live.keep(moving) }
+            return .begun(birth.begun)
+        case .known: return try await knownRun(birth.id)
+        case .drained: return try await drained(birth.workflowID)
         }
     }
 
-    /// What the transaction of a beginning has found or written.
-    private enum Beginning {
-        case new(number: Int64, parent: RunKey?)
-        case known(WorkflowRun)
-        case drained(WorkflowAdmission)
+    /// The run whose name is known.
+    ///
+    /// - Throws: `.stale` where it was archived this moment.
+    @inline(never)
+    private func knownRun(_ id: String) async throws(RepositoryError) -> RunAdmission {
+        guard let known = try await run(id) else { throw .stale }
+        return .begun(BegunRun(run: known, commands: nil))
+    }
+
+    /// Who has drained a workflow, and why.
+    ///
+    /// - Throws: `.stale` where it was opened this moment.
+    @inline(never)
+    private func drained(_ workflowID: String) async throws(RepositoryError) -> RunAdmission {
+        let drain = try await database.read { reader throws(RepositoryError) in
+            try StoredAdmissions(reader: reader).drain(of: workflowID)
+        }
+        guard let drain else { throw .stale }
+        return .drained(drain)
     }
 
     /// Moves a run by an input and writes what follows in one transaction, behind every input that came before.
@@ -119,6 +99,11 @@ public struct DatabaseRunStore: RunStore {
 
     private func liveRun(_ id: String) async throws(RepositoryError) -> LiveRuns.Run {
         if let run = live.run(id) { return run }
+        return try await readRun(id)
+    }
+
+    @inline(never)
+    private func readRun(_ id: String) async throws(RepositoryError) -> LiveRuns.Run {
         let run = try await database.read { [machines] reader throws(RepositoryError) -> MovingRun in
             let row = try reader.first(
                 "SELECT \(RunRow.movingColumns) FROM workflow_runs WHERE run_id = ?", [.text(id)])
@@ -131,6 +116,7 @@ public struct DatabaseRunStore: RunStore {
 
     /// Decides under the run's lock and outside of the transaction: stepping and hashing would keep every other write
     /// waiting, and two inputs of a run are decided one on top of the other.
+    @inline(never)
     private func move(
         _ runID: String, _ run: LiveRuns.Run, _ choose: @escaping @Sendable (RunState) -> RunArrival?
     ) async throws(RepositoryError) -> RunAdvance? {

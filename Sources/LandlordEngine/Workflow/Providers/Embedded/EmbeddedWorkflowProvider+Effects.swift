@@ -99,6 +99,7 @@ extension EmbeddedWorkflowProvider {
     }
 
     /// Stops an operation that its run no longer wants, and remembers that it was told.
+    @inline(never)
     func withdraw(_ taskID: Int, of runID: String) async {
         do throws(RepositoryError) {
             guard let stored = try await store.task(of: runID, id: taskID), stored.status == .cancelling else { return }
@@ -130,6 +131,7 @@ extension EmbeddedWorkflowProvider {
     // MARK: Semaphores
 
     /// Gives the free places of a semaphore away, and asks for the tasks that have got one.
+    @inline(never)
     func admit(to semaphore: String) async {
         guard work.beginAdmitting(semaphore) else { return }
         var isWaited = true
@@ -156,6 +158,7 @@ extension EmbeddedWorkflowProvider {
     // MARK: Signals
 
     /// Answers a task with the oldest signal that it may take; nil where none waits.
+    @inline(never)
     func takeSignal(
         _ name: String, for task: ScheduledTask, of runID: String
     ) async throws(TaskTrouble) -> RunAdvance? {
@@ -190,6 +193,7 @@ extension EmbeddedWorkflowProvider {
     /// Starts the run that a task asks for, or finds it.
     ///
     /// - Returns: The answer; nil while the task waits for the run's end.
+    @inline(never)
     private func startChild(
         _ task: ScheduledTask, of runID: String, waits: Bool
     ) async throws(TaskTrouble) -> TaskResult? {
@@ -215,6 +219,7 @@ extension EmbeddedWorkflowProvider {
         }
     }
 
+    @inline(never)
     private func cancelChild(_ task: ScheduledTask, of runID: String) async throws(TaskTrouble) {
         let child = try Self.child(task, of: runID)
         guard child.isCancelledWithTask, EngineTask(task.resource) == .childRun(waits: true) else { return }
@@ -227,6 +232,7 @@ extension EmbeddedWorkflowProvider {
         }
     }
 
+    @inline(never)
     private func answerParent(of runID: String) async {
         do throws(RepositoryError) {
             if let task = try await store.waitingParent(of: runID) { await resume(task) }
