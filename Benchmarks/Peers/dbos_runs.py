@@ -20,7 +20,7 @@ THREADS = int(sys.argv[2]) if len(sys.argv) > 2 else 1
 path = os.path.join(tempfile.mkdtemp(), "dbos.sqlite")
 with sqlite3.connect(path) as database:
     database.execute("PRAGMA journal_mode=WAL")
-    database.execute("CREATE TABLE made (nothing)")
+    database.execute("CREATE TABLE made (at)")
 
 DBOS(config={"name": "peer", "system_database_url": f"sqlite:///{path}", "log_level": "ERROR",
              "max_executor_threads": THREADS + 16, "sys_db_pool_size": max(20, THREADS)})
