@@ -59,6 +59,7 @@ extension EffectRunner {
     private func fleet() async throws(RepositoryError) -> Fleet {
         let driver: Fleet.Driver =
             switch engine.driving.driver {
+            case .unknown: .unknown
             case .nobody: .nobody
             case .thisProcess: .thisProcess
             case .other(let who): .other(who)
@@ -123,7 +124,8 @@ extension EffectRunner {
         var facts = RunFacts(run: detail.run)
         facts.outline = detail.machine.map { MachineOutline($0) }
         facts.variables = detail.variables
-        facts.branchCount = detail.branchCount
+        facts.branches = detail.branches
+        facts.suspension = detail.suspension
         facts.tasks = try await engine.runs.openTasks(of: id)
         facts.signals = try await engine.runs.signals(of: id)
         while facts.history.count < RunFacts.historyLimit {

@@ -29,7 +29,7 @@ enum DetailText {
     static func lines(
         of detail: RunDetail, now: Timestamp, width: Int, isASCII: Bool = false
     ) -> [TextPane.Line] {
-        let lines = RunText.lines(of: detail, now: now, isASCII: isASCII)
+        let lines = RunText.lines(of: detail, now: now, width: width, isASCII: isASCII)
         switch detail.tab {
         case .graph, .timeline, .history: return lines
         case .raw, .pending, .data: return wrapped(lines, to: width)

@@ -42,6 +42,7 @@ struct HeaderView {
             switch fleet.driver {
             case .thisProcess: ("driving here", .muted)
             case .other(let who): ("driven by \(who)", .muted)
+            case .unknown: ("~ looking who drives", .muted)
             case .nobody: ("! nobody drives", .failed)
             }
         frame.put(.sanitize(driver), row: line.row, column: column, style: theme[driverRole], width: room - column)

@@ -87,6 +87,8 @@ enum DraftAnswer: Hashable, Sendable {
 struct Fleet: Hashable, Sendable {
     /// Who drives the database.
     enum Driver: Hashable, Sendable {
+        /// Nobody has answered yet.
+        case unknown
         case nobody
         case thisProcess
         case other(String)
@@ -95,7 +97,7 @@ struct Fleet: Hashable, Sendable {
     var tenants: [TenantStatus: Int] = [:]
     var executions: [ComputeExecutionStatus: Int] = [:]
     var deadLetterCount = 0
-    var driver = Driver.nobody
+    var driver = Driver.unknown
 
     /// Tombstones are no tenants.
     var tenantCount: Int { tenants.reduce(0) { $0 + ($1.key == .deleted ? 0 : $1.value) } }
