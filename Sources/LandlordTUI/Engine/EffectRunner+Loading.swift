@@ -46,6 +46,12 @@ extension EffectRunner {
                 }
                 return .runs(wanted, anchors: anchors, page)
             case .run(let id): return .run(id, try await run(id))
+            case .approvals(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                    query throws(RepositoryError) in try await engine.approvals.page(query)
+                }
+                return .approvals(wanted, anchors: anchors, page)
+            case .approval(let id): return .approval(id, try await approval(id))
             case .running(let id, let name): return .running(id, name: name, try await running(id))
             case .logs: break
             }
@@ -141,6 +147,11 @@ extension EffectRunner {
         return facts
     }
 
+    private func approval(_ id: String) async throws(RepositoryError) -> ApprovalFacts? {
+        guard let approval = try await engine.approvals.approval(id) else { return nil }
+        return ApprovalFacts(approval: approval, history: try await engine.approvals.history(of: id))
+    }
+
     private func running(_ id: Tenant.ID) async throws(RepositoryError) -> ComputeExecution? {
         try await engine.executions.page(
             ComputeExecutionQuery(tenantID: id, statuses: [.pending, .running], limit: 1)
@@ -171,6 +182,7 @@ extension TenantQuery: WindowQuery {}
 extension ComputeExecutionQuery: WindowQuery {}
 extension CallbackQuery: WindowQuery {}
 extension WorkflowRunQuery: WindowQuery {}
+extension ApprovalQuery: WindowQuery {}
 
 extension EffectRunner {
     /// Submits a verb.

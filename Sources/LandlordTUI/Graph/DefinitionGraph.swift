@@ -8,8 +8,8 @@ public import StatesLanguage
 ///
 /// Each state stands once, on the way on which it is reached first; every other way to it names it, with an arrow
 /// upwards where the run would go back to it. The way of success goes straight down, what branches off is indented, and
-/// the branches of a Parallel or Map stand inside of it. What does not fit into the width is cut and marked as cut; what
-/// is nested deeper than a few levels stands at the deepest of them, with its level as a number.
+/// the branches of a Parallel or Map stand inside of it. What does not fit into the width is cut and marked as cut;
+/// what is nested deeper than a few levels stands at the deepest of them, with its level as a number.
 public struct DefinitionGraph: Hashable, Sendable {
     /// One line of the drawing.
     public struct Line: Hashable, Sendable {
@@ -62,9 +62,23 @@ public struct DefinitionGraph: Hashable, Sendable {
         case .way(let way, let isMain, let leadsBack):
             let corner = isMain ? glyphs.last : glyphs.branch
             guard let target = way.target else { return add("\(corner) \(glyphs.arrow) end", depth: step.depth) }
-            let label = way.reason.words.isEmpty ? "" : "\(way.reason.words) "
-            add("\(corner) \(label)\(leadsBack ? glyphs.loop : glyphs.arrow) \(target)", depth: step.depth)
+            let end = "\(leadsBack ? glyphs.loop : glyphs.arrow) \(target)"
+            add("\(corner) \(label(of: way, before: end, depth: step.depth))\(end)", depth: step.depth)
         }
+    }
+
+    /// The reason of a way; where both do not fit, the reason is cut and not the state that it leads to.
+    private func label(of way: MachineOutline.Way, before end: String, depth: Int) -> String {
+        guard !way.reason.words.isEmpty else { return "" }
+        let label = DisplayText.sanitize(way.reason.words)
+        let room = width - DisplayText.sanitize(indent(depth) + end).width - 3
+        guard label.width > room else { return label.string + " " }
+        return room > 1 ? label.truncated(to: room, ellipsis: glyphs.ellipsis).string + " " : ""
+    }
+
+    private func indent(_ depth: Int) -> String {
+        let rails = String(repeating: "\(glyphs.rail)   ", count: min(depth, levels))
+        return depth > levels ? rails + "\(DisplayText(glyphs.ellipsis).string)\(depth) " : rails
     }
 
     private mutating func draw(_ node: MachineOutline.Node, depth: Int) {
@@ -77,9 +91,7 @@ public struct DefinitionGraph: Hashable, Sendable {
     }
 
     private mutating func add(_ text: String, depth: Int, state: String? = nil, light: RunLights.Light = .dark) {
-        var indent = String(repeating: "\(glyphs.rail)   ", count: min(depth, levels))
-        if depth > levels { indent += "\(DisplayText(glyphs.ellipsis).string)\(depth) " }
-        var line = DisplayText.sanitize(indent + text)
+        var line = DisplayText.sanitize(indent(depth) + text)
         if line.width > width { line = line.truncated(to: width, ellipsis: glyphs.ellipsis) }
         lines.append(Line(text: line, state: state, light: light))
     }

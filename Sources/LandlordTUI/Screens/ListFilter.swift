@@ -12,6 +12,7 @@ struct ListFilter: Hashable, Sendable {
     var executions = ComputeExecutionQuery()
     var callbacks = CallbackQuery()
     var runs = WorkflowRunQuery()
+    var approvals = ApprovalQuery(statuses: [.pending])
 
     /// Reads a filter for the list of a screen.
     static func read(_ text: String, in scope: Scope) -> ListFilter {
@@ -23,7 +24,8 @@ struct ListFilter: Hashable, Sendable {
             case .causes, .callbacks: filter.callbacks = try CallbackFilter.parse(text)
             case .executions: filter.readForExecutions()
             case .runs: filter.runs = try RunFilter.parse(text)
-            case .tenant, .execution, .callback, .run: break
+            case .approvals: filter.approvals = try ApprovalFilter.parse(text)
+            case .tenant, .execution, .callback, .run, .approval: break
             }
         } catch {
             filter.problem = error.description

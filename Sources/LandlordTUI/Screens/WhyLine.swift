@@ -29,6 +29,11 @@ enum WhyLine {
         case .run(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { why($0.run, $0.why, model.now) } ?? ""
+        case .approvals:
+            return model.approvals.selected.map { ApprovalText.why($0, now: model.now) } ?? ""
+        case .approval(let detail):
+            if detail.isGone { return "why \(detail.id): it does not exist any more" }
+            return detail.facts.map { ApprovalText.why($0.approval, now: model.now) } ?? ""
         case .callback(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { CallbackText.why($0.callback, now: model.now) } ?? ""

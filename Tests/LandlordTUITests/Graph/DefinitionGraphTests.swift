@@ -85,7 +85,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [20, 80]) func `thousands of states that branch off each other keep to the width`(width: Int) {
+    @Test(arguments: [20, 80])
+    func `thousands of states that branch off each other keep to the width`(width: Int) throws {
         // Each Choice branches off the next, so that each stands a level deeper than the one before.
         let count = 10_000
         let states = (0..<count).map { number -> (String, JSONValue) in
@@ -97,10 +98,7 @@ import Testing
         var object = JSONObject()
         for (name, state) in states { object[name] = state }
         object["End"] = ["Type": "Succeed"]
-        guard let machine = try? StateMachine(definition: ["StartAt": "S0", "States": .object(object)]) else {
-            Issue.record("The definition is wrong.")
-            return
-        }
+        let machine = try StateMachine(definition: ["StartAt": "S0", "States": .object(object)])
         let lines = DefinitionGraph(MachineOutline(machine), width: width).lines
         #expect(lines.compactMap(\.state).count == count + 1)
         #expect(Set(lines.compactMap(\.state)).count == count + 1)
@@ -134,6 +132,18 @@ import Testing
         ).lines
         #expect(lines.map(\.text.string) == ["o A long name o~"])
         #expect(lines.map(\.state) == ["A long name of a state"])
+    }
+
+    @Test func `where a way does not fit, its reason is cut and not the state that it leads to`() throws {
+        let lines = DefinitionGraph(
+            try outline(
+                #"""
+                {"StartAt":"A","States":{
+                  "A":{"Type":"Choice","Default":"B","Choices":[{"Variable":"$.amount","IsNull":true,"Next":"Refuse"}]},
+                  "B":{"Type":"Succeed"},"Refuse":{"Type":"Fail"}}}
+                """#), width: 20, isASCII: true
+        ).lines.map(\.text.string)
+        #expect(lines[1] == "+ $.amoun~ -> Refuse")
     }
 
     @Test func `a state whose error is caught is lit as that and not as passed`() {

@@ -56,6 +56,8 @@ enum LoadAnswer: Sendable {
     case execution(ComputeExecution.ID, ExecutionFacts?)
     case runs(WorkflowRunQuery, anchors: [PageCursor]?, Page<WorkflowRun>)
     case run(String, RunFacts?)
+    case approvals(ApprovalQuery, anchors: [PageCursor]?, Page<Approval>)
+    case approval(String, ApprovalFacts?)
     /// Lines behind the place that was asked for.
     case logs(Tenant.ID, after: LogPlace?, lines: [LogLine], LogPlace)
     /// The execution that runs for a tenant, which an operator wants to cancel.
