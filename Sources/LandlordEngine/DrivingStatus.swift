@@ -4,6 +4,8 @@ import Synchronization
 public final class DrivingStatus: Sendable {
     /// Who drives.
     public enum Driver: Sendable, Hashable {
+        /// Not known yet: this process has not asked for the lock so far.
+        case unknown
         /// Nobody that this process knows of.
         case nobody
         /// This process.
@@ -12,9 +14,9 @@ public final class DrivingStatus: Sendable {
         case other(String)
     }
 
-    private let state = Mutex(Driver.nobody)
+    private let state = Mutex(Driver.unknown)
 
-    /// Starts with nobody, until `EngineHost` has asked for the lock.
+    /// Starts with not knowing, until `EngineHost` has asked for the lock.
     package init() {}
 
     /// Who drives.

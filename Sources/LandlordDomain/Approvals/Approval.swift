@@ -49,7 +49,7 @@ public struct ApprovalVote: Sendable, Hashable {
 }
 
 /// A request to people to let a run go on.
-public struct Approval: Sendable, Hashable {
+public struct Approval: Sendable, Hashable, Identifiable {
     /// What is asked, which never changes.
     public struct Request: Sendable, Hashable {
         /// What is to be approved.

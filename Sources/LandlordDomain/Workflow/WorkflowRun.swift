@@ -87,6 +87,10 @@ public struct WorkflowRunQuery: Sendable, Hashable {
     public var tenantID: Tenant.ID?
     /// Only these statuses; empty for every one.
     public var statuses: Set<WorkflowExecutionStatus>
+    /// Only those of this workflow.
+    public var workflowID: String?
+    /// Each must be found in the identifier, the workflow, the state, the error, or who started it.
+    public var words: [String]
     /// Behind which item the window begins; nil for the beginning.
     public var after: PageCursor?
     /// How many items the window holds.
@@ -94,11 +98,13 @@ public struct WorkflowRunQuery: Sendable, Hashable {
 
     /// Describes a list.
     public init(
-        tenantID: Tenant.ID? = nil, statuses: Set<WorkflowExecutionStatus> = [], after: PageCursor? = nil,
-        limit: Int = PageLimit.standard
+        tenantID: Tenant.ID? = nil, statuses: Set<WorkflowExecutionStatus> = [], workflowID: String? = nil,
+        words: [String] = [], after: PageCursor? = nil, limit: Int = PageLimit.standard
     ) {
         self.tenantID = tenantID
         self.statuses = statuses
+        self.workflowID = workflowID
+        self.words = words
         self.after = after
         self.limit = PageLimit.clamped(limit)
     }

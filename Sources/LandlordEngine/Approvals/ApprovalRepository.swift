@@ -32,22 +32,3 @@ public protocol ApprovalRepository: Sendable {
     /// Remembers that a run was told.
     func markAnswered(_ id: String) async throws(RepositoryError)
 }
-
-/// Which requests for approval a list shows, newest first, and which window of it.
-public struct ApprovalQuery: Sendable, Hashable {
-    /// Only these statuses; empty for every one.
-    public var statuses: Set<ApprovalStatus>
-    /// Behind which item the window begins; nil for the beginning.
-    public var after: PageCursor?
-    /// How many items the window holds.
-    public var limit: Int
-
-    /// Describes a list.
-    public init(
-        statuses: Set<ApprovalStatus> = [], after: PageCursor? = nil, limit: Int = PageLimit.standard
-    ) {
-        self.statuses = statuses
-        self.after = after
-        self.limit = PageLimit.clamped(limit)
-    }
-}

@@ -2,7 +2,7 @@ import LandlordDomain
 
 extension Bindings {
     private static let everywhere = Set(Scope.allCases)
-    private static let lists: Set<Scope> = [.tenants, .executions, .causes, .callbacks, .runs]
+    private static let lists: Set<Scope> = [.tenants, .executions, .causes, .callbacks, .runs, .approvals]
     private static let marked: Set<Scope> = [.tenants, .callbacks]
     private static let details: Set<Scope> = [.tenant, .execution, .callback, .run]
 
@@ -73,9 +73,9 @@ extension Bindings {
             action: { model in model.selectedTenant.map { model.openTenant($0, tab: .plan) } ?? [] }),
         Binding(
             keys: [.character("w")], verb: "run", title: "its run", section: .look,
-            scopes: [.tenant, .executions, .execution], commandLine: "landlord workflow get ID",
-            refusal: { $0.selectedExecution?.workflowExecutionID == nil ? "no run is selected" : nil },
-            action: { $0.openRunOfExecution() }),
+            scopes: [.tenant, .executions, .execution, .approvals, .approval], commandLine: "landlord workflow get ID",
+            refusal: { $0.askingRunID == nil ? "no run is selected" : nil },
+            action: { $0.openAskingRun() }),
         Binding(
             keys: [.character("]"), .tab, .right], verb: "next-tab", title: "next tab", section: .look,
             scopes: details, footerRank: 3
@@ -90,6 +90,7 @@ extension Bindings {
             $0.causes.scroller.applyPending()
             $0.callbacks.scroller.applyPending()
             $0.runs.scroller.applyPending()
+            $0.approvals.scroller.applyPending()
             return []
         },
         Binding(
@@ -120,6 +121,10 @@ extension Bindings {
             keys: [.character("5")], verb: "runs", title: "runs", section: .screens, scopes: everywhere,
             commandLine: "landlord workflow list"
         ) { $0.go(to: .runs) },
+        Binding(
+            keys: [.character("6")], verb: "approvals", title: "approvals", section: .screens, scopes: everywhere,
+            commandLine: "landlord approval list"
+        ) { $0.go(to: .approvals) },
     ]
 
     /// Why letters cannot be marked one by one.

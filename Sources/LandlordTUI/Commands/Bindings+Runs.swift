@@ -3,6 +3,7 @@ import StatesLanguage
 
 extension Bindings {
     private static let withRuns: Set<Scope> = [.runs, .run]
+    private static let withApprovals: Set<Scope> = [.run, .approvals, .approval]
 
     /// The keys that do something to a run; each only opens a question.
     static let steering: [Binding] = [
@@ -23,14 +24,14 @@ extension Bindings {
             isChange: true, footerRank: 43, commandLine: "landlord workflow retry ID",
             refusal: { RunRules.refusal(of: $0.selectedRun, .retry) }, action: { $0.askToOrder(.retry) }),
         Binding(
-            keys: [.character("Y")], verb: "approve", title: "approve", section: .changes, scopes: [.run],
-            isChange: true, footerRank: 45, commandLine: "landlord approval approve ID",
-            refusal: { $0.selectedApproval == nil ? "nothing waits for an approval" : nil },
+            keys: [.character("Y")], verb: "approve", title: "approve", section: .changes,
+            scopes: withApprovals, isChange: true, footerRank: 45, commandLine: "landlord approval approve ID",
+            refusal: { RunRules.refusal(of: $0.selectedApproval) },
             action: { $0.askToDecide(isApproval: true) }),
         Binding(
-            keys: [.character("N")], verb: "reject", title: "reject", section: .changes, scopes: [.run],
-            isChange: true, footerRank: 46, commandLine: "landlord approval reject ID",
-            refusal: { $0.selectedApproval == nil ? "nothing waits for an approval" : nil },
+            keys: [.character("N")], verb: "reject", title: "reject", section: .changes,
+            scopes: withApprovals, isChange: true, footerRank: 46, commandLine: "landlord approval reject ID",
+            refusal: { RunRules.refusal(of: $0.selectedApproval) },
             action: { $0.askToDecide(isApproval: false) }),
     ]
 }

@@ -34,6 +34,8 @@ enum KeyGuide {
             case .callback: "a callback"
             case .runs: "runs"
             case .run: "a run"
+            case .approvals: "approvals"
+            case .approval: "an approval"
             }
         }
         return names.joined(separator: ", ")

@@ -46,6 +46,12 @@ extension EffectRunner {
                 }
                 return .runs(wanted, anchors: anchors, page)
             case .run(let id): return .run(id, try await run(id))
+            case .approvals(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                    query throws(RepositoryError) in try await engine.approvals.page(query)
+                }
+                return .approvals(wanted, anchors: anchors, page)
+            case .approval(let id): return .approval(id, try await approval(id))
             case .running(let id, let name): return .running(id, name: name, try await running(id))
             case .logs: break
             }
@@ -59,6 +65,7 @@ extension EffectRunner {
     private func fleet() async throws(RepositoryError) -> Fleet {
         let driver: Fleet.Driver =
             switch engine.driving.driver {
+            case .unknown: .unknown
             case .nobody: .nobody
             case .thisProcess: .thisProcess
             case .other(let who): .other(who)
@@ -123,7 +130,8 @@ extension EffectRunner {
         var facts = RunFacts(run: detail.run)
         facts.outline = detail.machine.map { MachineOutline($0) }
         facts.variables = detail.variables
-        facts.branchCount = detail.branchCount
+        facts.branches = detail.branches
+        facts.suspension = detail.suspension
         facts.tasks = try await engine.runs.openTasks(of: id)
         facts.signals = try await engine.runs.signals(of: id)
         while facts.history.count < RunFacts.historyLimit {
@@ -137,6 +145,11 @@ extension EffectRunner {
             }
         }
         return facts
+    }
+
+    private func approval(_ id: String) async throws(RepositoryError) -> ApprovalFacts? {
+        guard let approval = try await engine.approvals.approval(id) else { return nil }
+        return ApprovalFacts(approval: approval, history: try await engine.approvals.history(of: id))
     }
 
     private func running(_ id: Tenant.ID) async throws(RepositoryError) -> ComputeExecution? {
@@ -169,6 +182,7 @@ extension TenantQuery: WindowQuery {}
 extension ComputeExecutionQuery: WindowQuery {}
 extension CallbackQuery: WindowQuery {}
 extension WorkflowRunQuery: WindowQuery {}
+extension ApprovalQuery: WindowQuery {}
 
 extension EffectRunner {
     /// Submits a verb.

@@ -175,8 +175,7 @@ extension ConsoleQuery.Lane {
         case .fleet, .operations: .milliseconds(500)
         case .causes: .milliseconds(250)
         case .tenants, .executions, .callbacks, .callback, .sample, .preview, .tenant, .execution, .logs, .running,
-            .runs,
-            .run:
+            .runs, .run, .approvals, .approval:
             nil
         }
     }

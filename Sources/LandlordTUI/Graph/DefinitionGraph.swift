@@ -1,111 +1,99 @@
 public import StatesLanguage
 
+// The drawing is a walk over the states that writes a line for each. A definition may have thousands of states, each of
+// which branches off the one before, so what is still to be drawn is kept in a list of its own and not on the stack of
+// the program: the last entry is drawn next, and puts what belongs behind its line on the list in reverse.
+
 /// A definition drawn as text, with the states of a run lit.
 ///
-/// Each state stands once, on the way on which it is reached first; every other way to it names it. The way of success
-/// goes straight down, what branches off is indented, and the branches of a Parallel or Map stand inside of it.
+/// Each state stands once, on the way on which it is reached first; every other way to it names it, with an arrow
+/// upwards where the run would go back to it. The way of success goes straight down, what branches off is indented, and
+/// the branches of a Parallel or Map stand inside of it. What does not fit into the width is cut and marked as cut;
+/// what is nested deeper than a few levels stands at the deepest of them, with its level as a number.
 public struct DefinitionGraph: Hashable, Sendable {
     /// One line of the drawing.
     public struct Line: Hashable, Sendable {
         /// What it says.
-        public let text: String
+        public let text: DisplayText
         /// The state that stands on it; nil for lines that lead somewhere.
         public let state: String?
         /// How that is lit.
         public let light: RunLights.Light
     }
 
-    /// How deep what branches off is indented; beyond that it stands where it is.
+    /// How deep what branches off is indented at most, whatever the width.
     private static let depthLimit = 12
+    /// The columns that one level takes.
+    private static let levelColumns = 4
+    /// The fewest columns that are drawn into; a narrower width is taken as this.
+    private static let widthMinimum = 12
 
     /// The lines, from the beginning to the end.
     public private(set) var lines: [Line] = []
 
     private let glyphs: GraphGlyphs
     private let lights: RunLights
-    private var drawn: Set<String> = []
+    private let width: Int
+    private let levels: Int
 
     /// Draws an outline.
-    public init(_ outline: MachineOutline, lights: RunLights = RunLights(), isASCII: Bool = false) {
+    ///
+    /// - Parameters:
+    ///   - outline: What to draw.
+    ///   - lights: Where a run has been.
+    ///   - width: How many columns a line takes at most; at least 12 are taken, and nil stands for no limit.
+    ///   - isASCII: Whether to draw with plain characters.
+    public init(
+        _ outline: MachineOutline, lights: RunLights = RunLights(), width: Int? = nil, isASCII: Bool = false
+    ) {
         self.lights = lights
+        self.width = max(Self.widthMinimum, width ?? Int.max)
+        levels = min(Self.depthLimit, self.width / 2 / Self.levelColumns)
         glyphs = isASCII ? .ascii : .unicode
-        draw(outline, depth: 0)
+        var walk = GraphWalk(outline)
+        while let step = walk.next() { draw(step) }
     }
 
-    /// One flow of states: the main way from its start, then what that has not reached.
-    private mutating func draw(_ outline: MachineOutline, depth: Int) {
-        let nodes = Dictionary(outline.nodes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        draw(from: outline.start, among: nodes, depth: depth)
-        for node in outline.nodes where !drawn.contains(node.name) { draw(from: node.name, among: nodes, depth: depth) }
-    }
-
-    /// The way of success from a state on, as far as it is new; what branches off it stands between.
-    private mutating func draw(from start: String, among nodes: [String: MachineOutline.Node], depth: Int) {
-        let way = chain(from: start, among: nodes)
-        // What branches off may not take a state away that stands on this way.
-        drawn.formUnion(way.map(\.name))
-        for (index, node) in way.enumerated() {
-            draw(node, depth: depth)
-            for branch in node.branches.enumerated() {
-                draw(branch.element, in: node, number: branch.offset, depth: depth)
-            }
-            let isLast = index + 1 == way.count
-            for way in node.ways.dropLast(isLast ? 0 : 1) {
-                draw(way, isMain: isLast && way == node.ways.last, among: nodes, depth: depth)
-            }
-            if !isLast { add(glyphs.down, depth: depth) }
+    private mutating func draw(_ step: GraphWalk.Line) {
+        switch step.content {
+        case .state(let node): draw(node, depth: step.depth)
+        case .rail: add(glyphs.down, depth: step.depth)
+        case .branch(let title): add("\(glyphs.down) \(title)", depth: step.depth)
+        case .way(let way, let isMain, let leadsBack):
+            let corner = isMain ? glyphs.last : glyphs.branch
+            guard let target = way.target else { return add("\(corner) \(glyphs.arrow) end", depth: step.depth) }
+            let end = "\(leadsBack ? glyphs.loop : glyphs.arrow) \(target)"
+            add("\(corner) \(label(of: way, before: end, depth: step.depth))\(end)", depth: step.depth)
         }
     }
 
-    /// The states on the way of success from one on that are not drawn yet.
-    private func chain(from start: String, among nodes: [String: MachineOutline.Node]) -> [MachineOutline.Node] {
-        var chain: [MachineOutline.Node] = []
-        var seen = drawn
-        var next: String? = start
-        while let name = next, let node = nodes[name], seen.insert(name).inserted {
-            chain.append(node)
-            next = node.ways.last?.target
-        }
-        return chain
+    /// The reason of a way; where both do not fit, the reason is cut and not the state that it leads to.
+    private func label(of way: MachineOutline.Way, before end: String, depth: Int) -> String {
+        guard !way.reason.words.isEmpty else { return "" }
+        let label = DisplayText.sanitize(way.reason.words)
+        let room = width - DisplayText.sanitize(indent(depth) + end).width - 3
+        guard label.width > room else { return label.string + " " }
+        return room > 1 ? label.truncated(to: room, ellipsis: glyphs.ellipsis).string + " " : ""
+    }
+
+    private func indent(_ depth: Int) -> String {
+        let rails = String(repeating: "\(glyphs.rail)   ", count: min(depth, levels))
+        return depth > levels ? rails + "\(DisplayText(glyphs.ellipsis).string)\(depth) " : rails
     }
 
     private mutating func draw(_ node: MachineOutline.Node, depth: Int) {
         let light = lights.light(of: node.name)
         var words = ["\(glyphs.mark(light)) \(node.name)", node.type.rawValue]
-        if let resource = node.resource { words.append(resource) }
         let note = lights.note(on: node.name)
         if !note.isEmpty { words.append("(\(note))") }
-        lines.append(
-            Line(text: indent(depth) + words.joined(separator: "  "), state: node.name, light: light))
+        if let resource = node.resource { words.append(resource) }
+        add(words.joined(separator: "  "), depth: depth, state: node.name, light: light)
     }
 
-    private mutating func draw(_ branch: MachineOutline, in node: MachineOutline.Node, number: Int, depth: Int) {
-        let title = node.type == .map ? "each item" : "branch \(number + 1)"
-        add("\(glyphs.down) \(title)", depth: depth)
-        draw(branch, depth: depth + 1)
-    }
-
-    /// A way that does not simply go on below.
-    private mutating func draw(
-        _ way: MachineOutline.Way, isMain: Bool, among nodes: [String: MachineOutline.Node], depth: Int
-    ) {
-        guard let target = way.target else {
-            add("\(glyphs.last) \(glyphs.arrow) end", depth: depth)
-            return
-        }
-        let words = way.reason.words
-        let label = words.isEmpty ? "" : "\(words) "
-        add("\(isMain ? glyphs.last : glyphs.branch) \(label)\(glyphs.arrow) \(target)", depth: depth)
-        guard !drawn.contains(target) else { return }
-        draw(from: target, among: nodes, depth: depth + 1)
-    }
-
-    private mutating func add(_ text: String, depth: Int) {
-        lines.append(Line(text: indent(depth) + text, state: nil, light: .dark))
-    }
-
-    private func indent(_ depth: Int) -> String {
-        String(repeating: "\(glyphs.rail)   ", count: min(depth, Self.depthLimit))
+    private mutating func add(_ text: String, depth: Int, state: String? = nil, light: RunLights.Light = .dark) {
+        var line = DisplayText.sanitize(indent(depth) + text)
+        if line.width > width { line = line.truncated(to: width, ellipsis: glyphs.ellipsis) }
+        lines.append(Line(text: line, state: state, light: light))
     }
 }
 
@@ -116,14 +104,18 @@ private struct GraphGlyphs: Hashable, Sendable {
     let branch: String
     let last: String
     let arrow: String
+    let loop: String
+    let ellipsis: Glyph
     private let marks: [RunLights.Light: String]
 
     static let unicode = GraphGlyphs(
-        down: "│", rail: "│", branch: "├", last: "└", arrow: "→",
-        marks: [.dark: "○", .active: "◉", .passed: "●", .failed: "✗"])
+        down: "│", rail: "│", branch: "├", last: "└", arrow: "→", loop: DisplayText(GlyphSet.unicode.back).string,
+        ellipsis: GlyphSet.unicode.ellipsis,
+        marks: [.dark: "○", .active: "◉", .passed: "●", .caught: "◍", .failed: "✗"])
     static let ascii = GraphGlyphs(
-        down: "|", rail: "|", branch: "+", last: "+", arrow: "->",
-        marks: [.dark: "o", .active: ">", .passed: "*", .failed: "!"])
+        down: "|", rail: "|", branch: "+", last: "+", arrow: "->", loop: DisplayText(GlyphSet.ascii.back).string,
+        ellipsis: GlyphSet.ascii.ellipsis,
+        marks: [.dark: "o", .active: ">", .passed: "*", .caught: "x", .failed: "!"])
 
     func mark(_ light: RunLights.Light) -> String { marks[light] ?? "" }
 }

@@ -10,6 +10,8 @@ public struct RunLights: Hashable, Sendable {
         case active
         /// It has left it well.
         case passed
+        /// It failed there, and went on where the error is caught.
+        case caught
         /// It failed there.
         case failed
     }
@@ -30,9 +32,11 @@ public struct RunLights: Hashable, Sendable {
     public init(_ history: [HistoryEvent], isRunning: Bool) {
         // The events of a branch stand together, and each names the one that it follows.
         var states: [Int: String] = [:]
+        var failures: Set<Int> = []
         for event in history {
             let state = event.details["name"]?.stringValue ?? states[event.previousEventID]
             states[event.id] = state
+            if event.type.isFailure { failures.insert(event.id) }
             guard let state else { continue }
             switch Kind(event.type) {
             case .entered:
@@ -40,7 +44,8 @@ public struct RunLights: Hashable, Sendable {
                 visits[state]?.count += 1
                 visits[state]?.attempts = 0
             case .scheduled: visits[state]?.attempts += 1
-            case .left: visits[state]?.light = .passed
+            // A state that is left right behind a failure of its own was left by a rule of Catch.
+            case .left: visits[state]?.light = failures.contains(event.previousEventID) ? .caught : .passed
             case .aborted: visits[state]?.light = .failed
             case .other: break
             }
@@ -83,5 +88,12 @@ public struct RunLights: Hashable, Sendable {
             default: self = .other
             }
         }
+    }
+}
+
+extension HistoryEventType {
+    /// Whether a state's work has failed with it; an item of a Map may fail where the Map does not.
+    fileprivate var isFailure: Bool {
+        self != .mapIterationFailed && (rawValue.hasSuffix("Failed") || rawValue.hasSuffix("TimedOut"))
     }
 }

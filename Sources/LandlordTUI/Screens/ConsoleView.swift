@@ -54,6 +54,11 @@ struct ConsoleView {
         case .runs:
             RunsView(model: model).draw(into: &frame, in: layout.body, theme: theme)
             if !model.runs.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .approvals:
+            ApprovalsView(model: model).draw(into: &frame, in: layout.body, theme: theme)
+            if !model.approvals.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .approval(let detail):
+            ApprovalDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .run(let detail):
             RunDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .tenant(let detail):

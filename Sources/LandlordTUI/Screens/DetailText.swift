@@ -10,7 +10,8 @@ enum DetailText {
         case .execution(let detail): lines(of: detail, now: model.now, width: model.size.columns)
         case .callback(let detail): lines(of: detail, width: model.size.columns)
         case .run(let detail): lines(of: detail, now: model.now, width: model.size.columns)
-        case .tenants, .executions, .causes, .callbacks, .runs: []
+        case .approval(let detail): lines(of: detail, now: model.now, width: model.size.columns)
+        case .tenants, .executions, .causes, .callbacks, .runs, .approvals: []
         }
     }
 
@@ -29,11 +30,16 @@ enum DetailText {
     static func lines(
         of detail: RunDetail, now: Timestamp, width: Int, isASCII: Bool = false
     ) -> [TextPane.Line] {
-        let lines = RunText.lines(of: detail, now: now, isASCII: isASCII)
+        let lines = RunText.lines(of: detail, now: now, width: width, isASCII: isASCII)
         switch detail.tab {
         case .graph, .timeline, .history: return lines
         case .raw, .pending, .data: return wrapped(lines, to: width)
         }
+    }
+
+    /// The lines of a request for approval, broken to a width.
+    static func lines(of detail: ApprovalDetail, now: Timestamp, width: Int) -> [TextPane.Line] {
+        wrapped(ApprovalText.lines(of: detail, now: now), to: width)
     }
 
     /// The lines of a page of a callback, broken to a width.

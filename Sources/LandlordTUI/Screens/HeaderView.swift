@@ -42,6 +42,7 @@ struct HeaderView {
             switch fleet.driver {
             case .thisProcess: ("driving here", .muted)
             case .other(let who): ("driven by \(who)", .muted)
+            case .unknown: ("~ looking who drives", .muted)
             case .nobody: ("! nobody drives", .failed)
             }
         frame.put(.sanitize(driver), row: line.row, column: column, style: theme[driverRole], width: room - column)
@@ -120,6 +121,8 @@ enum TitleText {
             case .causes: "Dead letters"
             case .runs: "Runs"
             case .run(let detail): detail.id
+            case .approvals: "Approvals"
+            case .approval(let detail): detail.id
             case .callbacks:
                 index > 0 && model.stack[index - 1].scope == .causes
                     ? model.deadLetters.cause?.title : "Dead letters"
@@ -159,7 +162,8 @@ enum TitleText {
             if marks > 0 { chips.append("\(marks) marked") }
             chips += pending(model.callbacks.scroller.pendingCount)
         case .runs: chips += pending(model.runs.scroller.pendingCount)
-        case .tenant, .execution, .callback, .run: break
+        case .approvals: chips += pending(model.approvals.scroller.pendingCount)
+        case .tenant, .execution, .callback, .run, .approval: break
         }
         if let order = model.order, !model.layout.isCompact { chips.append("sort \(order.name)") }
         return chips.joined(separator: "  ")

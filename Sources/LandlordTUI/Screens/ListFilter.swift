@@ -3,8 +3,7 @@ import StatesLanguage
 
 /// What a list lets through, as the operator typed it and as the database is asked.
 ///
-/// Tenants and callbacks have the filters that the command line has. Executions know words, `status:` and `op:`, runs
-/// `status:`.
+/// Tenants, callbacks and runs have the filters that the command line has. Executions know words, `status:` and `op:`.
 struct ListFilter: Hashable, Sendable {
     var text = ""
     /// Why the text cannot be used; the queries below then ask for everything.
@@ -13,6 +12,7 @@ struct ListFilter: Hashable, Sendable {
     var executions = ComputeExecutionQuery()
     var callbacks = CallbackQuery()
     var runs = WorkflowRunQuery()
+    var approvals = ApprovalQuery(statuses: [.pending])
 
     /// Reads a filter for the list of a screen.
     static func read(_ text: String, in scope: Scope) -> ListFilter {
@@ -23,8 +23,9 @@ struct ListFilter: Hashable, Sendable {
             case .tenants: filter.tenants = try TenantFilter.parse(text)
             case .causes, .callbacks: filter.callbacks = try CallbackFilter.parse(text)
             case .executions: filter.readForExecutions()
-            case .runs: filter.readForRuns()
-            case .tenant, .execution, .callback, .run: break
+            case .runs: filter.runs = try RunFilter.parse(text)
+            case .approvals: filter.approvals = try ApprovalFilter.parse(text)
+            case .tenant, .execution, .callback, .run, .approval: break
             }
         } catch {
             filter.problem = error.description
@@ -66,23 +67,6 @@ struct ListFilter: Hashable, Sendable {
             return "'\(term)' has an unknown field; there is status: and op:"
         }
         return nil
-    }
-
-    private mutating func readForRuns() {
-        for term in text.split(separator: " ").map(String.init) {
-            guard term.hasPrefix("status:") else {
-                problem = "'\(term)' is not understood; there is status:"
-                return
-            }
-            for name in term.dropFirst(7).split(separator: ",").map(String.init) {
-                guard let status = WorkflowExecutionStatus(rawValue: name) else {
-                    problem = Self.unknown(name, among: WorkflowExecutionStatus.allCases.map(\.rawValue))
-                    runs = WorkflowRunQuery()
-                    return
-                }
-                runs.statuses.insert(status)
-            }
-        }
     }
 
     private static func unknown(_ name: String, among names: [String]) -> String {

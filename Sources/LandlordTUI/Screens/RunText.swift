@@ -6,10 +6,10 @@ enum RunText {
     private static let noEvents = TextPane.Line("nothing has happened yet", role: .muted)
 
     /// The lines of the page that is open.
-    static func lines(of detail: RunDetail, now: Timestamp, isASCII: Bool) -> [TextPane.Line] {
+    static func lines(of detail: RunDetail, now: Timestamp, width: Int, isASCII: Bool) -> [TextPane.Line] {
         guard let facts = detail.facts else { return [.init(detail.isGone ? "it does not exist any more" : "loading")] }
         switch detail.tab {
-        case .graph: return graph(facts, isASCII: isASCII)
+        case .graph: return graph(facts, width: width, isASCII: isASCII)
         case .timeline: return timeline(facts, now: now)
         case .history: return history(facts)
         case .raw: return raw(facts)
@@ -20,15 +20,15 @@ enum RunText {
 
     // MARK: Graph
 
-    private static func graph(_ facts: RunFacts, isASCII: Bool) -> [TextPane.Line] {
+    private static func graph(_ facts: RunFacts, width: Int, isASCII: Bool) -> [TextPane.Line] {
         guard let outline = facts.outline else {
             return [.init("its definition cannot be read any more", role: .muted)]
         }
         let isCut = facts.history.count < facts.run.eventCount
         var lights = RunLights(facts.history, isRunning: isCut || !facts.run.status.isTerminal)
         if isCut { lights.moveOn(to: facts.run.currentState, as: light(of: facts.run.status)) }
-        return DefinitionGraph(outline, lights: lights, isASCII: isASCII).lines.map { line in
-            TextPane.Line(.sanitize(line.text), role: line.state == nil ? .muted : role(of: line.light))
+        return DefinitionGraph(outline, lights: lights, width: width, isASCII: isASCII).lines.map { line in
+            TextPane.Line(line.text, role: line.state == nil ? .muted : role(of: line.light))
         } + more(facts)
     }
 
@@ -45,6 +45,7 @@ enum RunText {
         case .dark: .muted
         case .active: .provisioning
         case .passed: .ready
+        case .caught: .backingOff
         case .failed: .failed
         }
     }
@@ -127,7 +128,9 @@ enum RunText {
     private static func pending(_ facts: RunFacts, now: Timestamp) -> [TextPane.Line] {
         var lines: [TextPane.Line] = facts.tasks.flatMap { task -> [TextPane.Line] in
             [
-                .init(.sanitize("task \(task.task.id) of '\(task.task.stateName)': \(RunWhy.wait(for: task, now))")),
+                .init(
+                    .sanitize(
+                        "task \(task.task.id) of '\(task.task.stateName)': \(RunWhy.wait(for: task, facts.why, now))")),
                 .init(
                     .sanitize(
                         "  \(task.task.resource)  \(TokenRedaction.parameters(of: task.task).serialized())"

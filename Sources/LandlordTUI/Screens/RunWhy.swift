@@ -3,28 +3,78 @@ public import StatesLanguage
 
 /// Says in one sentence why a run is where it is, and who has to act.
 public enum RunWhy {
-    /// The sentence, from the run's row, the tasks that it waits for, and how many branches of its state are under way.
-    public static func sentence(
-        _ run: WorkflowRun, tasks: [StoredTask], branches: Int = 0, now: Timestamp
-    ) -> String {
+    /// What is stored of a run beside its row.
+    public struct Facts: Hashable, Sendable {
+        /// The tasks that it waits for.
+        public var tasks: [StoredTask]
+        /// How far the branches of its state are.
+        public var branches: BranchProgress?
+        /// Who has suspended it, since when and why.
+        public var suspension: RunSuspension?
+        /// What it runs.
+        public var outline: MachineOutline?
+
+        /// Gathers what is known; a list knows nothing beside the row.
+        public init(
+            tasks: [StoredTask] = [], branches: BranchProgress? = nil, suspension: RunSuspension? = nil,
+            outline: MachineOutline? = nil
+        ) {
+            self.tasks = tasks
+            self.branches = branches
+            self.suspension = suspension
+            self.outline = outline
+        }
+
+        /// The number of an attempt of a state, with how many there are at most where that is known.
+        fileprivate func attempt(_ number: Int, of state: String?) -> String {
+            let limit = state.flatMap { outline?.node(named: $0)?.attemptLimit }
+            return "attempt \(number)" + (limit.map { " of \(max(number, $0))" } ?? "")
+        }
+    }
+
+    /// The reason alone, for a column beside the status: the error of a run that failed, or the sentence.
+    public static func short(_ run: WorkflowRun, now: Timestamp) -> String {
+        guard run.status.isTerminal else { return sentence(run, now: now) }
+        let took = "took \(DurationText.between(run.createdAt, run.endedAt ?? run.updatedAt))"
+        return run.error.map { $0.message.isEmpty ? $0.code : "\($0.code): \($0.message)" } ?? took
+    }
+
+    /// The sentence, from the run's row and what else is stored of it.
+    public static func sentence(_ run: WorkflowRun, _ facts: Facts = Facts(), now: Timestamp) -> String {
         if run.status.isTerminal { return ended(run) }
         let state = run.currentState.map { "'\($0)'" } ?? "its first state"
-        if run.control == .suspended { return "suspended in \(state): nothing begins until it is resumed" }
+        if run.control == .suspended { return suspended(in: state, facts.suspension, now) }
         let prefix = run.control == .compensating ? "takes back what it did: " : ""
         if run.subState == .backingOff, let wakeAt = run.wakeAt {
             let reason = run.error.map { " after \($0.code)" } ?? ""
             return prefix + "\(state) backs off\(reason) and is tried again in \(time(until: wakeAt, now)), "
-                + "attempt \(run.retryCount + 1)"
+                + facts.attempt(run.retryCount + 1, of: run.currentState)
         }
         if run.subState == .waiting, let wakeAt = run.wakeAt {
             return prefix + "\(state) waits for \(time(until: wakeAt, now)), until \(ClockText.dateAndTime(wakeAt))"
         }
-        let open = tasks.filter { $0.status == .open }
-        guard let first = open.first else {
-            return prefix + (branches > 0 ? "\(state) has \(branches) branches under way" : "\(state) works")
-        }
+        let open = facts.tasks.filter { $0.status == .open }
+        let progress = progress(of: run, facts)
+        guard let first = open.first else { return prefix + "\(state) " + (progress.map { "has \($0)" } ?? "works") }
         let others = open.count > 1 ? ", and \(open.count - 1) more tasks" : ""
-        return prefix + "'\(first.task.stateName)' \(wait(for: first, now))\(others)"
+        return prefix + (progress.map { "\(state) has \($0); " } ?? "")
+            + "'\(first.task.stateName)' \(wait(for: first, facts, now))\(others)"
+    }
+
+    private static func suspended(in state: String, _ suspension: RunSuspension?, _ now: Timestamp) -> String {
+        guard let suspension else { return "suspended in \(state): nothing begins until it is resumed" }
+        let reason = suspension.order.reason.isEmpty ? "" : " (\(suspension.order.reason))"
+        let age = AgeText.text(now.duration(since: suspension.since))
+        return "suspended by \(suspension.order.actor)\(reason) \(age) ago in \(state): "
+            + "nothing begins until it is resumed"
+    }
+
+    /// How far the items of a Map or the branches of a Parallel are.
+    private static func progress(of run: WorkflowRun, _ facts: Facts) -> String? {
+        guard let branches = facts.branches else { return nil }
+        let isMap = run.currentState.flatMap { facts.outline?.node(named: $0)?.type } == .map
+        let failed = branches.failedCount > 0 ? ", \(branches.failedCount) failed" : ""
+        return "\(branches.doneCount) of \(branches.total) \(isMap ? "items" : "branches") done\(failed)"
     }
 
     private static func ended(_ run: WorkflowRun) -> String {
@@ -38,10 +88,10 @@ public enum RunWhy {
     }
 
     /// What a task waits for, since when, and how long still.
-    static func wait(for task: StoredTask, _ now: Timestamp) -> String {
+    static func wait(for task: StoredTask, _ facts: Facts, _ now: Timestamp) -> String {
         let age = AgeText.text(now.duration(since: task.askedAt))
         var text = "\(who(task, now)), asked \(age) ago"
-        if task.task.attempt > 1 { text += ", attempt \(task.task.attempt)" }
+        if task.task.attempt > 1 { text += ", \(facts.attempt(task.task.attempt, of: task.task.stateName))" }
         if let seconds = task.task.timeoutSeconds {
             let end = task.askedAt.advanced(by: .seconds(seconds))
             text += ", gives up in \(time(until: end, now))"

@@ -9,14 +9,14 @@ struct RunsView {
         let height = Table.visibleRows(in: rect)
         let list = model.runs
         let columns = [
-            TableColumn("id", title: "RUN", width: .flexible(minimum: 12, maximum: 40), importance: 9),
-            TableColumn("workflow", title: "WORKFLOW", width: .flexible(minimum: 10, maximum: 24), importance: 7),
+            TableColumn("id", title: "RUN", width: .flexible(minimum: 12, maximum: 32), importance: 9),
+            TableColumn("workflow", title: "WORKFLOW", width: .flexible(minimum: 10, maximum: 18), importance: 6),
             TableColumn("status", title: "STATUS", width: .fixed(14), importance: 8),
-            TableColumn("state", title: "STATE", width: .flexible(minimum: 10, maximum: 28), importance: 6),
+            TableColumn("state", title: "STATE", width: .flexible(minimum: 10, maximum: 18), importance: 3),
             TableColumn("retries", title: "TRY", width: .fixed(3), alignment: .right, importance: 2),
             TableColumn("age", title: "AGE", width: .fixed(5), alignment: .right, importance: 4),
             TableColumn("trigger", title: "FROM", width: .fixed(10), importance: 1),
-            TableColumn("error", title: "ERROR", width: .flexible(minimum: 10), importance: 5),
+            TableColumn("why", title: "WHY", width: .flexible(minimum: 24), importance: 7),
         ]
         let runs = list.scroller.visible(height: height).compactMap { list.item($0) }
         var table = Table(
@@ -39,7 +39,9 @@ struct RunsView {
                 TableCell(.sanitize(run.retryCount > 0 ? "\(run.retryCount + 1)" : "")),
                 TableCell(.sanitize(AgeText.text(model.now.duration(since: run.createdAt)))),
                 TableCell(.sanitize(run.trigger)),
-                TableCell(.sanitize(run.error.map { "\($0.code): \($0.message)" } ?? ""), role: .failed),
+                TableCell(
+                    .sanitize(RunWhy.short(run, now: model.now)),
+                    role: run.status.isTerminal && run.status != .succeeded ? .failed : .text),
             ],
             isStale: model.staleSince != nil)
     }

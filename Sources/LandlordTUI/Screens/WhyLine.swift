@@ -25,18 +25,23 @@ enum WhyLine {
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { text(of: $0.execution, now: model.now) } ?? ""
         case .runs:
-            return model.runs.selected.map { why($0, [], 0, model.now) } ?? ""
+            return model.runs.selected.map { why($0, RunWhy.Facts(), model.now) } ?? ""
         case .run(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
-            return detail.facts.map { why($0.run, $0.tasks, $0.branchCount, model.now) } ?? ""
+            return detail.facts.map { why($0.run, $0.why, model.now) } ?? ""
+        case .approvals:
+            return model.approvals.selected.map { ApprovalText.why($0, now: model.now) } ?? ""
+        case .approval(let detail):
+            if detail.isGone { return "why \(detail.id): it does not exist any more" }
+            return detail.facts.map { ApprovalText.why($0.approval, now: model.now) } ?? ""
         case .callback(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { CallbackText.why($0.callback, now: model.now) } ?? ""
         }
     }
 
-    private static func why(_ run: WorkflowRun, _ tasks: [StoredTask], _ branches: Int, _ now: Timestamp) -> String {
-        "why \(run.id): \(RunWhy.sentence(run, tasks: tasks, branches: branches, now: now))"
+    private static func why(_ run: WorkflowRun, _ facts: RunWhy.Facts, _ now: Timestamp) -> String {
+        "why \(run.id): \(RunWhy.sentence(run, facts, now: now))"
     }
 
     private static func emptyText(of filter: ListFilter) -> String {

@@ -31,14 +31,16 @@ public struct GlyphSet: Hashable, Sendable {
     public let descending: Glyph
     /// Says that a column sorts upwards.
     public let ascending: Glyph
+    /// Leads back to what stands above.
+    public let back: Glyph
     /// The steps of a sparkline, from nothing to most.
     public let levels: [Glyph]
 
     /// Lines and marks of Unicode.
-    public static let unicode = GlyphSet(name: "unicode", characters: "─│┌┐└┘┼…▸✱→▾▴ ▁▂▃▄▅▆▇█")
+    public static let unicode = GlyphSet(name: "unicode", characters: "─│┌┐└┘┼…▸✱→▾▴↑ ▁▂▃▄▅▆▇█")
 
     /// Lines and marks that every terminal shows.
-    public static let ascii = GlyphSet(name: "ascii", characters: "-|+++++~>*>v^_.-=#")
+    public static let ascii = GlyphSet(name: "ascii", characters: "-|+++++~>*>v^^_.-=#")
 
     /// Whether these are the marks of Unicode and not their twins.
     public var isUnicode: Bool { name == "unicode" }
@@ -46,7 +48,7 @@ public struct GlyphSet: Hashable, Sendable {
     private init(name: String, characters: String) {
         self.name = name
         let glyphs = characters.unicodeScalars.map { Glyph($0) }
-        precondition(glyphs.count > 14, "A glyph set has thirteen marks and its levels.")
+        precondition(glyphs.count > 15, "A glyph set has fourteen marks and its levels.")
         horizontal = glyphs[0]
         vertical = glyphs[1]
         topLeft = glyphs[2]
@@ -60,7 +62,8 @@ public struct GlyphSet: Hashable, Sendable {
         arrow = glyphs[10]
         descending = glyphs[11]
         ascending = glyphs[12]
-        levels = Array(glyphs[13...])
+        back = glyphs[13]
+        levels = Array(glyphs[14...])
     }
 
     /// Returns the step of a sparkline for a part of the whole, 0 to 1.

@@ -41,6 +41,8 @@ public struct MachineOutline: Sendable, Hashable {
         public let type: StateType
         /// The resource of a Task.
         public let resource: String?
+        /// How often it is tried at most, over all its rules of Retry; nil where nothing is tried again.
+        public let attemptLimit: Int?
         /// Where it leads, the way of its success last.
         public let ways: [Way]
         /// The branches of a Parallel, or what a Map does with each item.
@@ -93,7 +95,23 @@ public struct MachineOutline: Sendable, Hashable {
             }
             ways.append(Way(reason: .next, target: name(rules.next)))
         }
-        return Node(name: state.name, type: state.type, resource: state.resource, ways: ways, branches: branches)
+        return Node(
+            name: state.name, type: state.type, resource: state.resource, attemptLimit: attemptLimit(of: state),
+            ways: ways, branches: branches)
+    }
+
+    private static func attemptLimit(of state: State) -> Int? {
+        let retries = state.resultRules?.retriers.reduce(0) { $0 + $1.attemptLimit } ?? 0
+        return retries > 0 ? retries + 1 : nil
+    }
+
+    /// The state of this name, wherever it stands.
+    public func node(named name: String) -> Node? {
+        if let node = nodes.first(where: { $0.name == name }) { return node }
+        for branch in nodes.lazy.flatMap(\.branches) {
+            if let node = branch.node(named: name) { return node }
+        }
+        return nil
     }
 
     private static func rules(of state: State) -> [JSONValue] { state.definition["Choices"]?.arrayValue ?? [] }

@@ -64,7 +64,8 @@ public struct RunSuspension: Sendable, Hashable {
         ["order": order.json, "since": since.storedForm, "kept": .array(kept.map(\.json))]
     }
 
-    init(order: RunOrder, since: Timestamp) {
+    /// A suspension that nothing has come in for yet.
+    public init(order: RunOrder, since: Timestamp) {
         (self.order, self.since) = (order, since)
     }
 

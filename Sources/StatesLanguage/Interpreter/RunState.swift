@@ -54,6 +54,26 @@ public enum Waiting: Sendable, Hashable {
     case branches(Int)
 }
 
+/// How far the branches of a Parallel or the items of a Map are.
+public struct BranchProgress: Sendable, Hashable {
+    /// How many have ended well.
+    public let doneCount: Int
+    /// How many have failed, where some may.
+    public let failedCount: Int
+    /// How many are under way.
+    public let runningCount: Int
+    /// How many there are, begun or not.
+    public let total: Int
+
+    /// Gathers the numbers.
+    public init(doneCount: Int, failedCount: Int, runningCount: Int, total: Int) {
+        self.doneCount = doneCount
+        self.failedCount = failedCount
+        self.runningCount = runningCount
+        self.total = total
+    }
+}
+
 extension RunState {
     /// Whether the run has not ended.
     public var isRunning: Bool { outcome == nil }
@@ -103,6 +123,14 @@ extension RunState {
             return .backoff(until: until, attempt: frame.retryCount + 1, error: error)
         case .forked: return .branches(frame.fork?.running.count ?? 0)
         }
+    }
+
+    /// How far the branches of the current state are; nil where it has none, or a Map does not know its items yet.
+    public var branchProgress: BranchProgress? {
+        guard let fork = frames.main?.fork else { return nil }
+        return BranchProgress(
+            doneCount: fork.results.count { $0 != nil }, failedCount: fork.failedCount,
+            runningCount: fork.running.count, total: fork.total)
     }
 
     /// The ids of the tasks that may still be answered.

@@ -4,9 +4,9 @@
 // recursion is written out with a stack of its own here, since a definition may have a chain of thousands of states.
 
 /// The strongly connected components of a graph whose nodes are numbers.
-struct StrongComponents {
+package struct StrongComponents {
     /// The groups that are loops: of more than one node, or of one that leads to itself; nodes in order.
-    private(set) var loops: [[Int]] = []
+    package private(set) var loops: [[Int]] = []
 
     private var numbers: [Int?]
     private var lowest: [Int]
@@ -14,8 +14,8 @@ struct StrongComponents {
     private var stack: [Int] = []
     private var counter = 0
 
-    /// Finds the loops.
-    init(count: Int, targets: (Int) -> [Int]) {
+    /// Finds the loops among the nodes 0 to `count - 1`.
+    package init(count: Int, targets: (Int) -> [Int]) {
         numbers = Array(repeating: nil, count: count)
         lowest = Array(repeating: 0, count: count)
         isOpen = Array(repeating: false, count: count)

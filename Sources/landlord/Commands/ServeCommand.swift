@@ -40,7 +40,7 @@ private actor ShownDriver {
         guard driver != shown else { return }
         shown = driver
         switch driver {
-        case .nobody: break
+        case .unknown, .nobody: break
         case .thisProcess: try StandardStream.write("drives \(VisibleJSON.escaped(path))\n")
         case .other(let name):
             try StandardStream.write("waits: \(VisibleJSON.escaped(path)) is driven by \(VisibleJSON.escaped(name))\n")

@@ -32,12 +32,32 @@ struct WorkflowListCommand: EngineCommand {
         help: ArgumentHelp("Only these statuses, separated by commas.", valueName: "status"),
         transform: OptionText.words)
     var status: Set<WorkflowExecutionStatus> = []
+    @Option(
+        help: ArgumentHelp(
+            "Terms that must all hold, such as 'workflow:order status:failed bank'.", valueName: "expr"))
+    var filter: String?
     @OptionGroup var list: ListOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        // Said before the database is touched.
+        do throws(FilterProblem) {
+            _ = try query
+        } catch {
+            throw ValidationError("The filter cannot be used: \(error.description)")
+        }
+    }
+
+    private var query: WorkflowRunQuery {
+        get throws(FilterProblem) {
+            let base = WorkflowRunQuery(statuses: status, after: list.after, limit: list.limit)
+            return try filter.map { text throws(FilterProblem) in try RunFilter.parse(text, into: base) } ?? base
+        }
+    }
+
     func run(with session: Session) async throws {
-        var query = WorkflowRunQuery(statuses: status, after: list.after, limit: list.limit)
+        var query = try query
         if let tenant { query.tenantID = try await session.engine.tenants.tenant(tenant).id }
         let page = try await session.engine.runs.page(query)
         let now = session.surroundings.now()
@@ -46,7 +66,7 @@ struct WorkflowListCommand: EngineCommand {
                 run.id, run.workflowID, run.status.rawValue, run.control?.rawValue ?? run.subState.rawValue,
                 "\(run.retryCount)",
                 AgeText.text(now.duration(since: run.createdAt)),
-                run.error.map { "\($0.code): \($0.message)" } ?? run.currentState ?? "",
+                RunWhy.short(run, now: now),
             ]
         }
         try output.write(page, document: \.document, table: table)
@@ -77,9 +97,11 @@ struct WorkflowGetCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         let run = try await argument.run(in: session)
-        let tasks = try await session.engine.runs.openTasks(of: run.id)
-        let branches = try await session.engine.runs.detail(of: run.id)?.branchCount ?? 0
-        let why = RunWhy.sentence(run, tasks: tasks, branches: branches, now: session.surroundings.now())
+        let detail = try await session.engine.runs.detail(of: run.id)
+        let facts = RunWhy.Facts(
+            tasks: try await session.engine.runs.openTasks(of: run.id), branches: detail?.branches,
+            suspension: detail?.suspension, outline: detail?.machine.map { MachineOutline($0) })
+        let why = RunWhy.sentence(run, facts, now: session.surroundings.now())
         var document = run.fullDocument
         document["why"] = .string(why)
         try output.write(document) {

@@ -24,7 +24,7 @@ import Testing
                   "Give up":{"Type":"Fail"}}}
                 """#), isASCII: true)
         #expect(
-            graph.lines.map(\.text) == [
+            graph.lines.map(\.text.string) == [
                 "o Check  Task  r",
                 "+ on E -> Give up",
                 "|   o Give up  Fail",
@@ -32,7 +32,7 @@ import Testing
                 "o Big?  Choice",
                 "+ $.n NumericGreaterThan 5 -> Ask",
                 "|   o Ask  Pass",
-                "|   + -> Check",
+                "|   + ^ Check",
                 "|",
                 "o Pay  Map",
                 "| each item",
@@ -75,12 +75,94 @@ import Testing
                 for way in node.ways {
                     // Either the next state stands below, or a line names it.
                     let target = try #require(way.target)
-                    let below = lines[place...].dropFirst().first { $0.state != nil && !$0.text.contains("→") }
-                    let named = lines.contains { $0.state == nil && $0.text.hasSuffix("→ \(target)") }
+                    let below = lines[place...].dropFirst().first { $0.state != nil && !$0.text.string.contains("→") }
+                    let named = lines.contains { line in
+                        line.state == nil && ["→", "↑"].contains { line.text.string.hasSuffix("\($0) \(target)") }
+                    }
                     #expect(named || below?.state == target || way == node.ways.last)
                 }
             }
         }
+    }
+
+    @Test(arguments: [20, 80])
+    func `thousands of states that branch off each other keep to the width`(width: Int) throws {
+        // Each Choice branches off the next, so that each stands a level deeper than the one before.
+        let count = 10_000
+        let states = (0..<count).map { number -> (String, JSONValue) in
+            let rule: JSONValue = [
+                "Variable": "$.x", "IsNull": true, "Next": .string(number + 1 < count ? "S\(number + 1)" : "End"),
+            ]
+            return ("S\(number)", ["Type": "Choice", "Default": "End", "Choices": [rule]])
+        }
+        var object = JSONObject()
+        for (name, state) in states { object[name] = state }
+        object["End"] = ["Type": "Succeed"]
+        let machine = try StateMachine(definition: ["StartAt": "S0", "States": .object(object)])
+        let lines = DefinitionGraph(MachineOutline(machine), width: width).lines
+        #expect(lines.compactMap(\.state).count == count + 1)
+        #expect(Set(lines.compactMap(\.state)).count == count + 1)
+        #expect(lines.allSatisfy { $0.text.width <= width })
+        let deepest = lines.last { $0.state == "S9999" }
+        #expect(deepest?.text.string.contains("…9999 ○ S9999") == true || width == 20, "its level is told")
+    }
+
+    @Test func `a way upwards that leads to itself is marked as going back, one that does not is not`() throws {
+        let lines = DefinitionGraph(
+            try outline(
+                #"""
+                {"StartAt":"A","States":{
+                  "A":{"Type":"Choice","Default":"B","Choices":[{"Variable":"$.n","IsNull":true,"Next":"X"}]},
+                  "X":{"Type":"Succeed"},
+                  "B":{"Type":"Choice","Default":"C","Choices":[
+                    {"Variable":"$.n","IsNull":true,"Next":"X"},{"Variable":"$.m","IsNull":true,"Next":"B"}]},
+                  "C":{"Type":"Pass","Next":"A"}}}
+                """#)
+        ).lines.map(\.text.string)
+        #expect(lines.contains("├ $.n IsNull true → X"))
+        #expect(lines.contains("├ $.m IsNull true ↑ B"))
+        #expect(lines.last == "└ ↑ A")
+    }
+
+    @Test func `what does not fit is cut and says so`() throws {
+        let lines = DefinitionGraph(
+            try outline(
+                #"{"StartAt":"A long name of a state","States":{"A long name of a state":{"Type":"Succeed"}}}"#),
+            width: 16, isASCII: true
+        ).lines
+        #expect(lines.map(\.text.string) == ["o A long name o~"])
+        #expect(lines.map(\.state) == ["A long name of a state"])
+    }
+
+    @Test func `where a way does not fit, its reason is cut and not the state that it leads to`() throws {
+        let lines = DefinitionGraph(
+            try outline(
+                #"""
+                {"StartAt":"A","States":{
+                  "A":{"Type":"Choice","Default":"B","Choices":[{"Variable":"$.amount","IsNull":true,"Next":"Refuse"}]},
+                  "B":{"Type":"Succeed"},"Refuse":{"Type":"Fail"}}}
+                """#), width: 20, isASCII: true
+        ).lines.map(\.text.string)
+        #expect(lines[1] == "+ $.amoun~ -> Refuse")
+    }
+
+    @Test func `a state whose error is caught is lit as that and not as passed`() {
+        func lights(_ types: [HistoryEventType]) -> RunLights {
+            let events = types.enumerated().map { index, type in
+                HistoryEvent(
+                    id: index + 1, previousEventID: index, type: type, timestamp: .sample,
+                    details: type.rawValue.hasSuffix("ed") && type.rawValue.contains("State") ? ["name": "A"] : [:])
+            }
+            return RunLights(events, isRunning: true)
+        }
+        let entered: [HistoryEventType] = [.taskStateEntered, .taskScheduled]
+        #expect(lights(entered + [.taskFailed, .taskStateExited]).light(of: "A") == .caught)
+        #expect(lights(entered + [.taskTimedOut, .taskStateExited]).light(of: "A") == .caught)
+        let again = entered + [.taskFailed, .taskScheduled, .taskSucceeded, .taskStateExited]
+        #expect(lights(again).light(of: "A") == .passed, "an error that was tried again is none")
+        #expect(
+            lights([.mapStateEntered, .mapIterationFailed, .mapStateSucceeded, .mapStateExited]).light(of: "A")
+                == .passed)
     }
 
     @Test func `a run lights where it has been, where it is and where it failed`() throws {

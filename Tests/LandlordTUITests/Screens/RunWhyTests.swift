@@ -44,24 +44,76 @@ import Testing
         ),
     ])
     func `a task says who has to act`(run: WorkflowRun, task: StoredTask, sentence: String) {
-        #expect(RunWhy.sentence(run, tasks: [task], now: .sample) == sentence)
+        #expect(RunWhy.sentence(run, RunWhy.Facts(tasks: [task]), now: .sample) == sentence)
     }
 
     @Test(arguments: [
-        (run(control: .suspended), 0, "suspended in 'Pay': nothing begins until it is resumed"),
+        (run(control: .suspended), "suspended in 'Pay': nothing begins until it is resumed"),
         (
-            run(.running, .backingOff, wakeIn: 8, retries: 1, error: WorkflowFailure(code: "Busy", message: "")), 0,
+            run(.running, .backingOff, wakeIn: 8, retries: 1, error: WorkflowFailure(code: "Busy", message: "")),
             "'Pay' backs off after Busy and is tried again in 8s, attempt 2"
         ),
-        (run(), 3, "'Pay' has 3 branches under way"), (run(.succeeded, .succeeded), 0, "succeeded in 5.0s"),
+        (run(), "'Pay' works"), (run(.succeeded, .succeeded), "succeeded in 5.0s"),
         (
-            run(.failed, .failed, error: WorkflowFailure(code: "E", message: "no")), 0,
+            run(.failed, .failed, error: WorkflowFailure(code: "E", message: "no")),
             "failed in 'Pay' after 5.0s: E, no"
         ),
     ])
     func `a run without a task says what it waits for, or how it ended`(
-        run: WorkflowRun, branches: Int, sentence: String
+        run: WorkflowRun, sentence: String
     ) {
-        #expect(RunWhy.sentence(run, tasks: [], branches: branches, now: .sample) == sentence)
+        #expect(RunWhy.sentence(run, now: .sample) == sentence)
+    }
+
+    @Test func `who suspended a run, since when and why, is named`() {
+        let suspension = RunSuspension(
+            order: RunOrder(.suspend, by: "ana", reason: "the bank is closed"),
+            since: Timestamp.sample.advanced(by: .seconds(-180)))
+        #expect(
+            RunWhy.sentence(Self.run(control: .suspended), RunWhy.Facts(suspension: suspension), now: .sample)
+                == "suspended by ana (the bank is closed) 3m ago in 'Pay': nothing begins until it is resumed")
+    }
+
+    @Test func `an attempt says how many there are at most`() throws {
+        let outline = MachineOutline(
+            try StateMachine(
+                definition: JSONValue(
+                    parsing: #"""
+                        {"StartAt":"Pay","States":{"Pay":{"Type":"Task","Resource":"x:y","End":true,"Retry":[
+                          {"ErrorEquals":["Busy"],"MaxAttempts":4},{"ErrorEquals":["Slow"],"MaxAttempts":1}]}}}
+                        """#)))
+        let facts = RunWhy.Facts(outline: outline)
+        #expect(
+            RunWhy.sentence(Self.run(.running, .backingOff, wakeIn: 8, retries: 1), facts, now: .sample)
+                == "'Pay' backs off and is tried again in 8s, attempt 2 of 6")
+        #expect(
+            RunWhy.sentence(
+                Self.run(), RunWhy.Facts(tasks: [Self.task("x:y", attempt: 3)], outline: outline), now: .sample
+            ).hasSuffix("attempt 3 of 6"))
+    }
+
+    @Test func `a Map says how many of its items are done`() throws {
+        let outline = MachineOutline(
+            try StateMachine(
+                definition: JSONValue(
+                    parsing: #"""
+                        {"StartAt":"Pay","States":{"Pay":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"One",
+                          "States":{"One":{"Type":"Task","Resource":"x:y","End":true}}}}}}
+                        """#)))
+        let branches = BranchProgress(doneCount: 3, failedCount: 1, runningCount: 2, total: 12)
+        #expect(
+            RunWhy.sentence(Self.run(), RunWhy.Facts(branches: branches, outline: outline), now: .sample)
+                == "'Pay' has 3 of 12 items done, 1 failed")
+        #expect(
+            RunWhy.sentence(
+                Self.run(), RunWhy.Facts(tasks: [Self.task("x:y")], branches: branches), now: .sample
+            ).hasPrefix("'Pay' has 3 of 12 branches done, 1 failed; 'Pay' waits for whoever"))
+    }
+
+    @Test func `a column says the error of a run that failed and how long one took that did not`() {
+        let failed = Self.run(.failed, .failed, error: WorkflowFailure(code: "E", message: "no"))
+        #expect(RunWhy.short(failed, now: .sample) == "E: no")
+        #expect(RunWhy.short(Self.run(.succeeded, .succeeded), now: .sample) == "took 5.0s")
+        #expect(RunWhy.short(Self.run(), now: .sample) == "'Pay' works")
     }
 }

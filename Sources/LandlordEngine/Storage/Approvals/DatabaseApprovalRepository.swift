@@ -63,10 +63,11 @@ public struct DatabaseApprovalRepository: ApprovalRepository {
 
     /// A window on the requests, newest first.
     public func page(_ query: ApprovalQuery) async throws(RepositoryError) -> Page<Approval> {
-        let list = NewestFirstList(
+        var list = NewestFirstList(
             table: "approvals", columns: Self.columns, id: "id", tenantID: nil,
             statuses: query.statuses.map(\.rawValue), after: try Paging.time(query.after), limit: query.limit)
-        let approvals = try await database.read { reader throws(RepositoryError) in
+        list.filter.add(words: query.words, in: ["id", "run_id", "request"])
+        let approvals = try await database.read { [list] reader throws(RepositoryError) in
             try list.items(reader, Self.approval)
         }
         return Paging.page(approvals, limit: query.limit) { approval in

@@ -187,24 +187,31 @@ public struct DatabaseRunStore: RunStore {
             guard let row else { return nil }
             do throws(RepositoryError) {
                 let moving = try RunRow.moving(row, machines, reader)
-                var branchCount = 0
-                if case .branches(let count)? = moving.state?.waiting { branchCount = count }
                 return RunStoreDetail(
                     run: run, machine: moving.machine.machine, variables: moving.state?.variables ?? [:],
-                    branchCount: branchCount)
+                    branches: moving.state?.branchProgress, suspension: moving.state?.suspension)
             } catch .unusable {
                 // A definition that this program cannot read any more is no reason not to show the run.
-                return RunStoreDetail(run: run, machine: nil, variables: [:], branchCount: 0)
+                return RunStoreDetail(run: run, machine: nil, variables: [:], branches: nil, suspension: nil)
             }
         }
     }
 
     /// A window on the runs, newest first.
     public func page(_ query: WorkflowRunQuery) async throws(RepositoryError) -> Page<WorkflowRun> {
-        let list = NewestFirstList(
+        var list = NewestFirstList(
             table: "workflow_runs", columns: RunRow.columns, id: "run_id", tenantID: query.tenantID?.rawValue,
             statuses: query.statuses.map(\.rawValue), after: try Paging.time(query.after), limit: query.limit)
-        let runs = try await database.read { reader throws(RepositoryError) in try list.items(reader, RunRow.run) }
+        if let workflow = query.workflowID { list.filter.add("workflow_id = ?", .text(workflow)) }
+        list.filter.add(
+            words: query.words,
+            in: [
+                "run_id", "workflow_id", "trigger", "coalesce(current_state, '')", "coalesce(error_code, '')",
+                "coalesce(error_message, '')",
+            ])
+        let runs = try await database.read { [list] reader throws(RepositoryError) in
+            try list.items(reader, RunRow.run)
+        }
         return Paging.page(runs, limit: query.limit) { run in
             PageCursor(key: "\(run.createdAt.millisecondsSinceEpoch)", id: run.id)
         }

@@ -38,13 +38,15 @@ enum ConsoleQuery: Hashable, Sendable {
     case execution(ComputeExecution.ID)
     case runs(WorkflowRunQuery, toEnd: Bool)
     case run(String)
+    case approvals(ApprovalQuery, toEnd: Bool)
+    case approval(String)
     case logs(Tenant.ID, after: LogPlace?)
     case running(Tenant.ID, name: String)
 
     /// Queries of one lane are answered in order, and a newer wish replaces one that has not begun.
     enum Lane: Hashable, Sendable, CaseIterable {
         case fleet, tenants, executions, causes, callbacks, callback, sample, preview, operations, tenant, execution
-        case logs, running, runs, run
+        case logs, running, runs, run, approvals, approval
     }
 
     var lane: Lane {
@@ -64,6 +66,8 @@ enum ConsoleQuery: Hashable, Sendable {
         case .running: .running
         case .runs: .runs
         case .run: .run
+        case .approvals: .approvals
+        case .approval: .approval
         }
     }
 }

@@ -56,6 +56,8 @@ enum LoadAnswer: Sendable {
     case execution(ComputeExecution.ID, ExecutionFacts?)
     case runs(WorkflowRunQuery, anchors: [PageCursor]?, Page<WorkflowRun>)
     case run(String, RunFacts?)
+    case approvals(ApprovalQuery, anchors: [PageCursor]?, Page<Approval>)
+    case approval(String, ApprovalFacts?)
     /// Lines behind the place that was asked for.
     case logs(Tenant.ID, after: LogPlace?, lines: [LogLine], LogPlace)
     /// The execution that runs for a tenant, which an operator wants to cancel.
@@ -87,6 +89,8 @@ enum DraftAnswer: Hashable, Sendable {
 struct Fleet: Hashable, Sendable {
     /// Who drives the database.
     enum Driver: Hashable, Sendable {
+        /// Nobody has answered yet.
+        case unknown
         case nobody
         case thisProcess
         case other(String)
@@ -95,7 +99,7 @@ struct Fleet: Hashable, Sendable {
     var tenants: [TenantStatus: Int] = [:]
     var executions: [ComputeExecutionStatus: Int] = [:]
     var deadLetterCount = 0
-    var driver = Driver.nobody
+    var driver = Driver.unknown
 
     /// Tombstones are no tenants.
     var tenantCount: Int { tenants.reduce(0) { $0 + ($1.key == .deleted ? 0 : $1.value) } }

@@ -26,10 +26,12 @@ struct ConsoleModel: Hashable, Sendable {
     var causes = LiveList<CallbackCause>()
     var callbacks = LiveList<Callback>()
     var runs = LiveList<WorkflowRun>()
+    var approvals = LiveList<Approval>()
     var tenantOrder = TenantQuery.Order.newest
     var tenantFilter = ListFilter()
     var executionFilter = ListFilter()
     var runFilter = ListFilter()
+    var approvalFilter = ListFilter()
     var deadLetters = DeadLetterState()
     /// The bulk operations that are not over, and the newest of the others; newest first.
     var operations: [OperationProgress] = []
@@ -90,6 +92,13 @@ extension ConsoleModel {
         return query
     }
 
+    var approvalQuery: ApprovalQuery {
+        var query = approvalFilter.approvals
+        query.after = approvals.anchors.last
+        query.limit = LiveList<Approval>.windowLimit(height: layout.listRows)
+        return query
+    }
+
     /// Loads for everything that is on the screen.
     var visibleLoads: [ConsoleEffect] {
         var queries: [ConsoleQuery] = [.fleet]
@@ -108,6 +117,10 @@ extension ConsoleModel {
             if !runs.isWalking { queries.append(.runs(runQuery, toEnd: false)) }
         case .run(let detail):
             queries.append(.run(detail.id))
+        case .approvals:
+            if !approvals.isWalking { queries.append(.approvals(approvalQuery, toEnd: false)) }
+        case .approval(let detail):
+            queries.append(.approval(detail.id))
         case .tenant(let detail):
             queries.append(.tenant(detail.id))
             if detail.tab == .logs { queries.append(.logs(detail.id, after: detail.logPlace)) }
@@ -133,6 +146,8 @@ extension ConsoleModel {
 
     var areRunsHeld: Bool { isHeld(runs.movedAt, hasMarks: false) }
 
+    var areApprovalsHeld: Bool { isHeld(approvals.movedAt, hasMarks: false) }
+
     var areCausesHeld: Bool { isHeld(causes.movedAt, hasMarks: false) }
 
     var areCallbacksHeld: Bool { isHeld(callbacks.movedAt, hasMarks: !callbacks.scroller.marks.isEmpty) }
@@ -142,7 +157,7 @@ extension ConsoleModel {
         switch place {
         case .tenants: tenants.selected
         case .tenant(let detail): detail.facts?.tenant
-        case .executions, .causes, .callbacks, .runs, .execution, .callback, .run: nil
+        case .executions, .causes, .callbacks, .runs, .execution, .callback, .run, .approvals, .approval: nil
         }
     }
 
@@ -152,7 +167,7 @@ extension ConsoleModel {
         case .executions: executions.selected
         case .execution(let detail): detail.facts?.execution
         case .tenant(let detail): detail.selectedExecution
-        case .tenants, .causes, .callbacks, .runs, .callback, .run: nil
+        case .tenants, .causes, .callbacks, .runs, .callback, .run, .approvals, .approval: nil
         }
     }
 

@@ -160,6 +160,11 @@ extension WorkflowRun {
     var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id) }
 }
 
+extension Approval {
+    /// The request's place in the list.
+    var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id) }
+}
+
 extension CallbackQuery.Order {
     /// The place of a callback in a list of this order, as the repository's pages give it.
     func cursor(of callback: Callback) -> PageCursor {

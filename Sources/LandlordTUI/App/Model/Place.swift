@@ -12,6 +12,9 @@ enum Place: Hashable, Sendable {
     case tenant(TenantDetail)
     case execution(ExecutionDetail)
     case run(RunDetail)
+    /// What runs ask people for.
+    case approvals
+    case approval(ApprovalDetail)
     case callback(CallbackDetail)
 
     /// The kind of the place, which decides what keys mean.
@@ -25,6 +28,8 @@ enum Place: Hashable, Sendable {
         case .tenant: .tenant
         case .execution: .execution
         case .run: .run
+        case .approvals: .approvals
+        case .approval: .approval
         case .callback: .callback
         }
     }
@@ -32,10 +37,10 @@ enum Place: Hashable, Sendable {
 
 /// The kinds of places.
 enum Scope: String, Hashable, Sendable, CaseIterable {
-    case tenants, executions, causes, callbacks, runs, tenant, execution, callback, run
+    case tenants, executions, causes, callbacks, runs, tenant, execution, callback, run, approvals, approval
 
     /// The screens that a number leads to; callbacks are another view of the causes' screen.
-    static let numbered: [Scope] = [.tenants, .executions, .causes, .runs]
+    static let numbered: [Scope] = [.tenants, .executions, .causes, .runs, .approvals]
 
     var title: DisplayText {
         switch self {
@@ -44,6 +49,8 @@ enum Scope: String, Hashable, Sendable, CaseIterable {
         case .causes, .callbacks: "Dead letters"
         case .runs: "Runs"
         case .run: "Run"
+        case .approvals: "Approvals"
+        case .approval: "Approval"
         case .tenant: "Tenant"
         case .execution: "Execution"
         case .callback: "Callback"
@@ -57,7 +64,8 @@ enum Scope: String, Hashable, Sendable, CaseIterable {
         case .executions: "3"
         case .causes, .callbacks: "4"
         case .runs: "5"
-        case .tenant, .execution, .callback, .run: nil
+        case .approvals: "6"
+        case .tenant, .execution, .callback, .run, .approval: nil
         }
     }
 }

@@ -43,6 +43,13 @@ struct RunFacts: Hashable, Sendable {
     var approvals: [Approval] = []
     /// The variables of the main line.
     var variables: JSONObject = [:]
-    /// How many branches of its state are under way.
-    var branchCount = 0
+    /// How far the branches of its state are; nil where it has none.
+    var branches: BranchProgress?
+    /// Who has suspended it, since when and why.
+    var suspension: RunSuspension?
+
+    /// What its why-sentence is made of.
+    var why: RunWhy.Facts {
+        RunWhy.Facts(tasks: tasks, branches: branches, suspension: suspension, outline: outline)
+    }
 }

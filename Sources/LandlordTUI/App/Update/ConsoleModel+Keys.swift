@@ -143,6 +143,11 @@ extension ConsoleModel {
             runFilter = filter
             runs.startOver()
             return [.load(.runs(runQuery, toEnd: false))]
+        case .approvals:
+            guard filter != approvalFilter else { return [] }
+            approvalFilter = filter
+            approvals.startOver()
+            return [.load(.approvals(approvalQuery, toEnd: false))]
         case .causes, .callbacks:
             guard filter != deadLetters.filter else { return [] }
             deadLetters.filter = filter
@@ -150,7 +155,7 @@ extension ConsoleModel {
             callbacks.startOver()
             causes.startOver()
             return visibleLoads
-        case .tenant, .execution, .callback, .run:
+        case .tenant, .execution, .callback, .run, .approval:
             return []
         }
     }
@@ -161,8 +166,9 @@ extension ConsoleModel {
         case .tenants: tenantFilter
         case .executions: executionFilter
         case .runs: runFilter
+        case .approvals: approvalFilter
         case .causes, .callbacks: deadLetters.filter
-        case .tenant, .execution, .callback, .run: ListFilter()
+        case .tenant, .execution, .callback, .run, .approval: ListFilter()
         }
     }
 

@@ -65,6 +65,14 @@ extension ConsoleModel {
         case .run:
             let limit = scrollLimit
             editRunDetail { $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height)) }
+        case .approvals:
+            let wish = approvals.move(move.motion(of: Approval.ID.self), height: height, at: now) { $0.listCursor }
+            return effects(of: wish, .approvals(approvalQuery, toEnd: wish == .end))
+        case .approval:
+            let limit = scrollLimit
+            editApprovalDetail {
+                $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height))
+            }
         case .tenant:
             moveInTenant(move)
         case .execution:
@@ -124,6 +132,8 @@ extension ConsoleModel {
             return openWaitingExecution()
         case .runs, .run:
             return openRun()
+        case .approvals, .approval:
+            return openApproval()
         case .execution(let detail):
             guard let execution = detail.facts?.execution else { return [] }
             return enter(.tenant(TenantDetail(id: execution.tenantID, name: execution.tenantName)))
@@ -181,7 +191,7 @@ extension ConsoleModel {
                 $0.scrolledRows = 0
             }
             return []
-        case .tenants, .executions, .causes, .callbacks, .runs:
+        case .tenants, .executions, .causes, .callbacks, .runs, .approvals, .approval:
             return []
         }
     }

@@ -8,7 +8,7 @@ extension ConsoleModel {
         switch place {
         case .runs: runs.selected
         case .run(let detail): detail.facts?.run
-        case .tenants, .executions, .causes, .callbacks, .tenant, .execution, .callback: nil
+        case .tenants, .executions, .causes, .callbacks, .tenant, .execution, .callback, .approvals, .approval: nil
         }
     }
 
@@ -16,12 +16,6 @@ extension ConsoleModel {
     mutating func openRun() -> [ConsoleEffect] {
         guard case .runs = place, let run = runs.selected else { return [] }
         return enter(.run(RunDetail(id: run.id)))
-    }
-
-    /// Opens the run that asked for an execution.
-    mutating func openRunOfExecution() -> [ConsoleEffect] {
-        guard let id = selectedExecution?.workflowExecutionID else { return [] }
-        return enter(.run(RunDetail(id: id)))
     }
 
     /// Asks before something is done to the run; what is asked for is frozen with the question.
@@ -46,12 +40,6 @@ extension ConsoleModel {
         askToOrder(selectedRun?.control == .suspended ? .resume : .suspend)
     }
 
-    /// The first request for approval of the run on the screen.
-    var selectedApproval: Approval? {
-        guard case .run(let detail) = place else { return nil }
-        return detail.facts?.approvals.first { $0.status == .pending }
-    }
-
     /// Asks before a request for approval is answered.
     mutating func askToDecide(isApproval: Bool) -> [ConsoleEffect] {
         guard let approval = selectedApproval else { return [.ring] }
@@ -62,7 +50,7 @@ extension ConsoleModel {
                 lines: [
                     .init("request", .sanitize(approval.id)), .init("who may", .sanitize(who)),
                     .init("needs", .sanitize("\(approval.missingCount) more of \(approval.request.quorum)")),
-                ], expectedText: ""),
+                ], expectedText: "", needsReason: !isApproval),
             verbs: [.decide(approval.id, isApproval: isApproval, reason: nil)])
         return []
     }
@@ -84,6 +72,11 @@ extension RunOrder.Verb {
 
 /// When something cannot be done to a run, in words.
 enum RunRules {
+    static func refusal(of approval: Approval?) -> String? {
+        guard let approval else { return "nothing waits for an approval" }
+        return approval.status == .pending ? nil : "\(approval.id) is \(approval.status.rawValue)"
+    }
+
     static func refusal(of run: WorkflowRun?, _ verb: RunOrder.Verb) -> String? {
         guard let run else { return "no run is selected" }
         switch verb {

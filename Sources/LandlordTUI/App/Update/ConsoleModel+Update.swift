@@ -49,6 +49,7 @@ extension ConsoleModel {
         causes.settle(isHeld: areCausesHeld)
         callbacks.settle(isHeld: areCallbacksHeld)
         runs.settle(isHeld: areRunsHeld)
+        approvals.settle(isHeld: areApprovalsHeld)
     }
 
     /// Loads what the part beside or below a list shows of the row under the cursor.
@@ -78,7 +79,7 @@ extension ConsoleModel {
             case .operations: return batch.hasCallbacks || batch.hasOperations
             case .tenant(let id): return batch.tenants.contains(id.rawValue)
             case .execution(let id): return batch.hasRuns || batch.executions.contains(id.rawValue)
-            case .runs, .run: return batch.hasRuns
+            case .runs, .run, .approvals, .approval: return batch.hasRuns
             case .logs, .running, .preview: return false
             }
         }
@@ -112,6 +113,11 @@ extension ConsoleModel {
             runs.take(page, walked: anchors, isHeld: areRunsHeld, height: layout.listRows)
         case .run(let id, let facts):
             editRunDetail { if $0.id == id { $0.take(facts) } }
+        case .approvals(let query, let anchors, let page):
+            guard query == approvalQuery || anchors != nil && approvals.isWalking else { return [] }
+            approvals.take(page, walked: anchors, isHeld: areApprovalsHeld, height: layout.listRows)
+        case .approval(let id, let facts):
+            editApprovalDetail { if $0.id == id { $0.take(facts) } }
         case .callback(let id, let facts):
             editCallbackDetail { if $0.id == id { $0.take(facts) } }
         case .sample(let cause, let facts):
@@ -138,7 +144,8 @@ extension ConsoleModel {
         case .causes: causes.loadFailed()
         case .callbacks: callbacks.loadFailed()
         case .runs: runs.loadFailed()
-        case .fleet, .tenant, .execution, .run, .callback, .sample, .operations: break
+        case .approvals: approvals.loadFailed()
+        case .fleet, .tenant, .execution, .run, .callback, .sample, .operations, .approval: break
         case .logs, .running, .preview:
             // One thing could not be told; the screen itself is up to date.
             show(message, level: .error)
@@ -198,6 +205,12 @@ extension ConsoleModel {
             for id in runs.scroller.visible(height: layout.listRows) {
                 if let run = runs.item(id) { waits.append(nextAge(of: run.createdAt)) }
             }
+        case .approvals:
+            for id in approvals.scroller.visible(height: layout.listRows) {
+                if let approval = approvals.item(id) { waits += nextChanges(of: approval) }
+            }
+        case .approval(let detail):
+            if let approval = detail.facts?.approval { waits += nextChanges(of: approval) }
         case .run(let detail):
             // What a run waits for is counted by the second.
             if detail.facts?.run.status.isTerminal == false { waits.append(.seconds(1)) }
@@ -219,6 +232,13 @@ extension ConsoleModel {
         let age = nextAge(of: callback.createdAt)
         guard callback.status == .pending, callback.nextAttemptAt > now else { return [age] }
         return [age, AgeText.nextChange(before: callback.nextAttemptAt.duration(since: now))]
+    }
+
+    /// When the age, or the time that is left, says something else.
+    private func nextChanges(of approval: Approval) -> [Duration] {
+        let age = nextAge(of: approval.createdAt)
+        guard approval.status == .pending, let end = approval.expiresAt, end > now else { return [age] }
+        return [age, AgeText.nextChange(before: end.duration(since: now))]
     }
 
     private func nextAge(of start: Timestamp) -> Duration {

@@ -13,6 +13,8 @@ struct WorkflowGraphCommand: AsyncParsableCommand {
     var file: String?
     @Option(help: ArgumentHelp("Draw what this run runs, and where it is.", valueName: "id"))
     var run: String?
+    @Option(help: ArgumentHelp("Draw into so many columns; those of the terminal otherwise.", valueName: "columns"))
+    var width: Int?
     @Flag(help: "Draw with plain characters.")
     var ascii = false
     @OptionGroup var output: OutputOptions
@@ -49,8 +51,8 @@ struct WorkflowGraphCommand: AsyncParsableCommand {
 
     private func write(_ outline: MachineOutline, _ lights: RunLights) throws {
         try output.write(Self.document(outline, lights)) {
-            DefinitionGraph(outline, lights: lights, isASCII: ascii).lines
-                .map { DisplayText.sanitize($0.text).string + "\n" }.joined()
+            DefinitionGraph(outline, lights: lights, width: width ?? StandardStream.columns, isASCII: ascii).lines
+                .map { $0.text.string + "\n" }.joined()
         }
     }
 

@@ -194,8 +194,10 @@ public struct RunStoreDetail: Sendable {
     public let machine: StateMachine?
     /// The variables of its main line.
     public let variables: JSONObject
-    /// How many branches of its state are under way.
-    public let branchCount: Int
+    /// How far the branches of its state are; nil where it has none.
+    public let branches: BranchProgress?
+    /// Who has suspended it, since when and why; nil while it goes on.
+    public let suspension: RunSuspension?
 }
 
 /// A version of a workflow's definition, compiled.
