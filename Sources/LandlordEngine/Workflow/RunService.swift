@@ -88,6 +88,9 @@ public struct RunService: Sendable {
         try await provider.admit(verb, to: workflowID, by: actor, reason: reason)
     }
 
+    /// A name that nothing has: for a run that was not given one, or as the key of a signal.
+    public func freshName() -> String { provider.surroundings.uuid().lowercased() }
+
     /// Starts a run; the same name again is the same run.
     ///
     /// - Throws: `.workflowNotFound`, `.invalidSpec`, or `.refused` where the workflow is drained.

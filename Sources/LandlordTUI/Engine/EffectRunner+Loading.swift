@@ -223,6 +223,16 @@ extension EffectRunner {
                     approval.status == .pending
                     ? "needs \(approval.missingCount) more" : "is \(approval.status.rawValue)"
                 return .done("\(id) \(left)", tenantID: nil)
+            case .signal(let id, let name, let data):
+                try await engine.runs.send(
+                    RunSignal(name: name, key: engine.runs.freshName(), payload: data, sender: actor), to: id)
+                return .done("'\(name)' is sent to \(id)", tenantID: nil)
+            case .start(let workflow, let name, let input):
+                let started = try await engine.runs.start(
+                    workflow,
+                    ExecutionInput(
+                        executionName: name ?? engine.runs.freshName(), input: input, triggerSource: actor))
+                return .done("run \(started.executionID) is \(started.state.rawValue)", tenantID: nil)
             }
         } catch let error as CallbackServiceError {
             // It names its callback or its operation itself.

@@ -88,6 +88,10 @@ enum ConsoleVerb: Hashable, Sendable {
     case order(RunOrder.Verb, String, reason: String?)
     /// An answer to a run's request for approval.
     case decide(String, isApproval: Bool, reason: String?)
+    /// A signal to a run.
+    case signal(String, name: String, data: JSONValue)
+    /// A new run of a workflow; without a name it gets one.
+    case start(String, name: String?, input: JSONValue)
 
     /// What changes, in the words of the screen.
     var subject: String {
@@ -100,6 +104,8 @@ enum ConsoleVerb: Hashable, Sendable {
         case .control(let id, _): id.rawValue
         case .order(_, let id, _): id
         case .decide(let id, _, _): id
+        case .signal(let id, _, _): id
+        case .start(let workflow, let name, _): name ?? workflow
         }
     }
 
@@ -113,7 +119,7 @@ enum ConsoleVerb: Hashable, Sendable {
         case .cancel(let id, let name, _): .cancel(id, tenantName: name, reason: reason)
         case .settle(let verb, let ids, _): .settle(verb, ids, reason: reason)
         case .begin(let request, let count, _): .begin(request, confirmed: count, reason: reason)
-        case .control: self
+        case .control, .signal, .start: self
         case .order(let verb, let id, _): .order(verb, id, reason: reason)
         case .decide(let id, let isApproval, _): .decide(id, isApproval: isApproval, reason: reason)
         }

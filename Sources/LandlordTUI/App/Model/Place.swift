@@ -163,6 +163,10 @@ struct PromptState: Hashable, Sendable {
         /// A filter, and the one that comes back on Escape.
         case filter(former: String)
         case command
+        /// A signal to a run: its name and its data.
+        case signal(run: String)
+        /// A new run: its workflow, its name and its input.
+        case start
     }
 
     var purpose: Purpose

@@ -109,6 +109,17 @@ extension ConsoleModel {
         case (.command, .submitted):
             modal = nil
             return run(command: state.prompt.editor.text)
+        case (.signal, .edited), (.start, .edited):
+            state.prompt.problem = .empty
+            modal = .prompt(state)
+            return []
+        case (.signal, .cancelled), (.start, .cancelled):
+            modal = nil
+            return []
+        case (.signal(let run), .submitted):
+            return ask(TypedRunRequest.signal(state.prompt.editor.text, to: run), in: state)
+        case (.start, .submitted):
+            return ask(TypedRunRequest.start(state.prompt.editor.text), in: state)
         case (.filter, .edited):
             let parsed = ListFilter.read(state.prompt.editor.text, in: scope)
             state.prompt.problem = .sanitize(parsed.problem ?? "")

@@ -40,6 +40,41 @@ extension ConsoleModel {
         askToOrder(selectedRun?.control == .suspended ? .resume : .suspend)
     }
 
+    /// Asks before what was typed is sent; what cannot be understood stays in its line with what is wrong.
+    mutating func ask(
+        _ request: Result<TypedRunRequest, TypedRunProblem>, in former: PromptState
+    ) -> [ConsoleEffect] {
+        switch request {
+        case .success(let request):
+            modal = nil
+            ask(
+                ConfirmDialog(
+                    level: .line, title: .sanitize(request.title), lines: [.init("data", .sanitize(request.data))],
+                    expectedText: ""),
+                verbs: [request.verb])
+            return []
+        case .failure(let problem):
+            var state = former
+            state.prompt.problem = .sanitize(problem.message)
+            modal = .prompt(state)
+            return [.ring]
+        }
+    }
+
+    /// Asks for a signal to the run.
+    mutating func typeSignal() -> [ConsoleEffect] {
+        guard let run = selectedRun else { return [.ring] }
+        let prompt = Prompt(label: .sanitize("signal to \(run.id) (NAME [JSON]) "))
+        modal = .prompt(PromptState(purpose: .signal(run: run.id), prompt: prompt))
+        return []
+    }
+
+    /// Asks for a new run.
+    mutating func typeStart() -> [ConsoleEffect] {
+        modal = .prompt(PromptState(purpose: .start, prompt: Prompt(label: "start (WORKFLOW [NAME] [JSON]) ")))
+        return []
+    }
+
     /// Asks before a request for approval is answered.
     mutating func askToDecide(isApproval: Bool) -> [ConsoleEffect] {
         guard let approval = selectedApproval else { return [.ring] }
@@ -75,6 +110,11 @@ enum RunRules {
     static func refusal(of approval: Approval?) -> String? {
         guard let approval else { return "nothing waits for an approval" }
         return approval.status == .pending ? nil : "\(approval.id) is \(approval.status.rawValue)"
+    }
+
+    static func refusalOfSignal(_ run: WorkflowRun?) -> String? {
+        guard let run else { return "no run is selected" }
+        return run.status.isTerminal ? "\(run.id) is over" : nil
     }
 
     static func refusal(of run: WorkflowRun?, _ verb: RunOrder.Verb) -> String? {
