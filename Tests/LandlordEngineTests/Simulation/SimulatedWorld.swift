@@ -351,7 +351,8 @@ final class SimulatedWorld {
             _ = try await provider.advance(task.runID, with: .taskSucceeded(task: task.taskID, output: [:]))
         }
         while let task = try await provider.activityTask(of: "pack", for: "last", leaseSeconds: 100) {
-            try await provider.succeed(token: task.token, output: [:])
+            // Its state may have been given up meanwhile, or a worker who had it before has answered.
+            try? await provider.succeed(token: task.token, output: [:])
         }
         return false
     }
