@@ -20,7 +20,9 @@ extension TimeZoneRules {
         reader.skip(header.nameByteCount + header.markCount)
         guard times.count == header.timeCount, types.count == times.count, offsets.count == header.typeCount,
             types.allSatisfy({ offsets.indices.contains(Int($0 & 0xff)) }),
-            zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }), let footer = reader.footer()
+            zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }),
+            // The oldest that files of the tz database have is -2^59; what lies further away could not be added to.
+            times.allSatisfy({ $0.magnitude <= 1 << 60 }), let footer = reader.footer()
         else { throw TimeZoneProblem("is cut off or damaged") }
         let transitions = zip(times, types).map { Transition(at: $0, offset: offsets[Int($1 & 0xff)]) }
         let future = footer.isEmpty ? nil : DaylightRule.read(footer)

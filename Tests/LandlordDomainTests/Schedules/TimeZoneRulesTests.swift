@@ -74,6 +74,12 @@ import Testing
         }
     }
 
+    @Test(arguments: [Int64.min, -(1 << 61), .max]) func `a time at the end of all numbers is refused`(at: Int64) {
+        #expect(throws: TimeZoneProblem.self) {
+            try TimeZoneRules(name: "x", tzif: TZifFile.bytes(transitions: [(at, -3_600)], footer: "UTC0"))
+        }
+    }
+
     @Test func `a damaged file is refused, never read beyond`() throws {
         let bytes = TZifFile.bytes(first: 0, transitions: [(0, 3_600), (9, 0)], footer: "UTC0")
         _ = try TimeZoneRules(name: "x", tzif: bytes)
