@@ -12,7 +12,7 @@ public enum TokenRedaction {
     ///   - tokens: Tokens that are known, which are found under any name and in the middle of any text; others are
     ///     found by the name of their field.
     /// - Returns: The value to show.
-    public static func without(_ value: JSONValue, tokens: [String] = []) -> JSONValue {
+    public static func without(_ value: JSONValue, tokens: Set<String> = []) -> JSONValue {
         switch value {
         case .null, .bool, .number: return value
         case .string(let text): return .string(without(text, tokens))
@@ -28,7 +28,7 @@ public enum TokenRedaction {
     }
 
     /// The same event with every token replaced.
-    public static func without(_ event: HistoryEvent, tokens: [String]) -> HistoryEvent {
+    public static func without(_ event: HistoryEvent, tokens: Set<String>) -> HistoryEvent {
         HistoryEvent(
             id: event.id, previousEventID: event.previousEventID, type: event.type, timestamp: event.timestamp,
             details: without(event.details, tokens: tokens))
@@ -36,14 +36,42 @@ public enum TokenRedaction {
 
     /// What a task was asked with, without its token.
     public static func parameters(of task: ScheduledTask) -> JSONValue {
-        without(task.parameters, tokens: [task.token].compactMap { $0 })
+        without(task.parameters, tokens: task.token.map { [$0] } ?? [])
     }
 
-    private static func without(_ text: String, _ tokens: [String]) -> String {
-        let text = tokens.reduce(text) { $0.replacing($1, with: mark) }
+    /// How long a token is, in hexadecimal digits: a SHA-256.
+    private static let tokenLength = 64
+
+    private static func without(_ text: String, _ tokens: Set<String>) -> String {
+        let text = hiding(tokens, in: text)
         guard text.first == "{" || text.first == "[", text.lowercased().contains("token") else { return text }
         // A text that is not JSON is a person's text.
         guard let value = try? JSONValue(parsing: text) else { return text }
         return without(value).serialized()
+    }
+
+    /// The text with tokens hidden, in one pass however many there are: a Map may wait for thousands.
+    private static func hiding(_ tokens: Set<String>, in text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard !tokens.isEmpty, bytes.count >= tokenLength else { return text }
+        var (shown, digitCount) = ([UInt8](), 0)
+        for byte in bytes {
+            shown.append(byte)
+            digitCount = isDigit(byte) ? digitCount + 1 : 0
+            guard digitCount >= tokenLength,
+                tokens.contains(String(decoding: shown.suffix(tokenLength), as: UTF8.self))
+            else { continue }
+            shown.removeLast(tokenLength)
+            shown += mark.utf8
+            digitCount = 0
+        }
+        return String(decoding: shown, as: UTF8.self)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): true
+        default: false
+        }
     }
 }

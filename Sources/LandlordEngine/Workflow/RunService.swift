@@ -36,7 +36,7 @@ public struct RunService: Sendable {
     ) async throws(RepositoryError) -> [HistoryEvent] {
         let events = try await store.history(of: id, after: event, limit: limit)
         // Read behind the events: the token of a task that was answered meanwhile opens nothing any more.
-        let tokens = try await store.openTasks(of: id).compactMap(\.task.token)
+        let tokens = try await store.openTokens(of: id)
         guard !tokens.isEmpty else { return events }
         return events.map { TokenRedaction.without($0, tokens: tokens) }
     }

@@ -135,6 +135,43 @@ struct RunArchiveTests {
         await #expect(throws: RepositoryError.notFound) { _ = try await exported(["x"]) }
     }
 
+    @Test func `of a run that waits for more tasks than a page has no token is shown`() async throws {
+        let (outer, count) = (40, 40 * 40)
+        #expect(count > PageLimit.largest)
+        let item: JSONValue = [
+            "StartAt": "A",
+            "States": [
+                "A": [
+                    "Type": "Task", "Resource": "test:ask.waitForTaskToken", "End": true,
+                    "Parameters": ["Url.$": "States.Format('https://x.example/{}?x', $$.Task.Token)"],
+                ]
+            ],
+        ]
+        // A Map has 40 items under way at most, and so one stands in another.
+        let inner: JSONValue = ["StartAt": "N", "States": ["N": ["Type": "Map", "End": true, "ItemProcessor": item]]]
+        let map: JSONValue = ["Type": "Map", "End": true, "ItemProcessor": inner]
+        _ = try await provider.createWorkflow(
+            WorkflowSpec(
+                workflowID: "many", provider: "embedded", name: "many",
+                definition: ["StartAt": "M", "States": ["M": map]]))
+        _ = try await provider.startExecution(
+            of: "many",
+            ExecutionInput(
+                executionName: "m",
+                input: .array((0..<outer).map { _ in .array((0..<outer).map { .number(JSONNumber($0)) }) }),
+                triggerSource: "test"))
+        let tokens = try await bench.runs.openTokens(of: "m")
+        #expect(tokens.count == count)
+        let service = RunService(store: bench.runs, provider: provider)
+        var (shown, last) = ("", 0)
+        while case let events = try await service.history(of: "m", after: last), let end = events.last?.id {
+            shown += events.map { $0.details.serialized() }.joined()
+            last = end
+        }
+        shown += try await exported(["m"]).map { $0.serialized() }.joined()
+        #expect(shown.components(separatedBy: "https://x.example/********?x").count == 2 * count + 1)
+    }
+
     // MARK: Files
 
     @Test func `what has been over for long is moved, and nothing else`() async throws {

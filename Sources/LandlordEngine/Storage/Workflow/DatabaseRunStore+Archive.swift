@@ -9,14 +9,9 @@ extension DatabaseRunStore: RunArchiveStore {
                 "SELECT \(RunRow.columns), number, head FROM workflow_runs WHERE run_id = ?", [.text(runID)])
             guard let row else { return nil }
             let number = try row.integer("number")
-            var tokens: [String] = []
-            let open = try reader.query(
-                "SELECT token FROM workflow_tasks WHERE id BETWEEN ? AND ? AND token IS NOT NULL",
-                RunKey.bounds(of: number))
-            for row in open { tokens.append(try row.text("token")) }
             return RecordedRun(
                 run: try RunRow.run(row), hash: try row.blob("head"), links: try RunLog.links(of: number, reader),
-                openTokens: tokens)
+                openTokens: try Self.openTokens(of: number, reader))
         }
     }
 

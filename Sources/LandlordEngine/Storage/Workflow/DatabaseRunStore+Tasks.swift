@@ -57,4 +57,20 @@ extension DatabaseRunStore {
             return tasks
         }
     }
+
+    /// With what the tasks of a run are answered that are open or being cancelled.
+    public func openTokens(of runID: String) async throws(RepositoryError) -> Set<String> {
+        try await database.read { reader throws(RepositoryError) in
+            guard let number = try Self.number(of: runID, reader) else { return [] }
+            return try Self.openTokens(of: number, reader)
+        }
+    }
+
+    static func openTokens(of run: Int64, _ reader: any SQLReader) throws(RepositoryError) -> Set<String> {
+        let rows = try reader.query(
+            "SELECT token FROM workflow_tasks WHERE id BETWEEN ? AND ? AND token IS NOT NULL", RunKey.bounds(of: run))
+        var tokens: Set<String> = []
+        for row in rows { tokens.insert(try row.text("token")) }
+        return tokens
+    }
 }

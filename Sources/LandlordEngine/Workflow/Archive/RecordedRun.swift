@@ -9,7 +9,7 @@ struct RecordedRun: Sendable {
     /// The links of its log, oldest first.
     let links: [RunLog.ReadLink]
     /// With what the tasks are answered that it waits for.
-    let openTokens: [String]
+    let openTokens: Set<String>
 }
 
 /// Where runs are that may leave the database.

@@ -31,7 +31,7 @@ enum RunLines {
     }
 
     private static func line(
-        of read: RunLog.ReadLink, runID: String, isWhole: Bool, hiding tokens: [String]
+        of read: RunLog.ReadLink, runID: String, isWhole: Bool, hiding tokens: Set<String>
     ) throws(RepositoryError) -> JSONValue {
         let input = try read.link.inputJSON()
         let events = JSONValue.array(try read.link.historyEvents().map(\.json))
