@@ -3,7 +3,7 @@ import Foundation
 /// Measures what `docs/benchmarks.md` promises and prints it as a table.
 ///
 /// `Benchmarks [writer|provision|runs|scale|callbacks|deadletters|language] [--seconds N] [--runs N]
-/// [--directory PATH]`
+/// [--directory PATH] [--in-flight N] [--alone]`
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -32,6 +32,10 @@ struct Options: Sendable {
     var seconds = 3.0
     /// How many finished runs there are before runs are measured behind them.
     var runs = 1_000_000
+    /// How many runs are under way at once.
+    var inFlight = [1, 32, 100]
+    /// Leaves out the baselines of runs, for a profiler.
+    var isAlone = false
     /// On a real disk: a file system in memory has no fsync to share.
     var directory = FileManager.default.currentDirectoryPath + "/.build/benchmarks-data"
 
@@ -42,6 +46,8 @@ struct Options: Sendable {
             switch argument {
             case "--seconds": seconds = arguments.popFirst().flatMap(Double.init) ?? seconds
             case "--runs": runs = arguments.popFirst().flatMap(Int.init) ?? runs
+            case "--in-flight": inFlight = arguments.popFirst().flatMap(Int.init).map { [$0] } ?? inFlight
+            case "--alone": isAlone = true
             case "--directory": directory = arguments.popFirst() ?? directory
             default: named.append(argument)
             }

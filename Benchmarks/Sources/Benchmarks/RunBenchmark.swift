@@ -10,7 +10,11 @@ struct RunBenchmark {
     let options: Options
 
     func run() async throws {
-        for inFlight in [1, 32, 100] {
+        for inFlight in options.inFlight {
+            if options.isAlone {
+                show("runs, \(inFlight) in flight", try await measure(inFlight: inFlight))
+                continue
+            }
             // Side by side, and twice in turn: the disk of one second is not the disk of the next.
             var raw: [RunRate] = []
             var engine: [RunRate] = []
