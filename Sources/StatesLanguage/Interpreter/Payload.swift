@@ -17,14 +17,14 @@ struct Payload: Sendable, Hashable {
     init(_ value: JSONValue) throws(StateError) {
         var writer = JSONWriter(byteLimit: Self.byteLimit)
         writer.write(value)
-        guard writer.bytes.count <= Self.byteLimit else { throw Self.tooLarge }
+        guard writer.byteCount <= Self.byteLimit else { throw Self.tooLarge }
         guard writer.depth <= Self.depthLimit else {
             throw StateError(
                 ErrorName.dataLimitExceeded, "The data nests deeper than \(Self.depthLimit), which is the most allowed."
             )
         }
         self.value = value
-        knownText = String(decoding: writer.bytes, as: UTF8.self)
+        knownText = writer.text
     }
 
     /// Takes a value that has been within the limits before; its text is made when somebody asks.

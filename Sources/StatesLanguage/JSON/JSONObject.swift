@@ -27,7 +27,7 @@ public struct JSONObject: Sendable {
     public init(_ members: some Sequence<(String, JSONValue)>) {
         self.init()
         entries.reserveCapacity(members.underestimatedCount)
-        for (key, value) in members { self[key] = value }
+        for (key, value) in members { set(key, value) }
     }
 
     /// The number of members.
@@ -48,11 +48,10 @@ public struct JSONObject: Sendable {
             position(of: key).map { entries[$0].value }
         }
         set {
-            switch (position(of: key), newValue) {
-            case (let position?, let value?): entries[position].value = value
-            case (let position?, nil): remove(at: position)
-            case (nil, let value?): append(key, value)
-            case (nil, nil): break
+            if let newValue {
+                set(key, newValue)
+            } else if let position = position(of: key) {
+                remove(at: position)
             }
         }
     }
@@ -89,6 +88,10 @@ public struct JSONObject: Sendable {
     private func position(of key: String) -> Int? {
         if let index { return index[ByteKey(text: key)] }
         return entries.firstIndex { $0.key.hasSameBytes(as: key) }
+    }
+
+    private mutating func set(_ key: String, _ value: JSONValue) {
+        if let position = position(of: key) { entries[position].value = value } else { append(key, value) }
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {

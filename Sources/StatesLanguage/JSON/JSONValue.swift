@@ -129,7 +129,9 @@ extension JSONValue {
 extension JSONValue {
     /// The compact text, members in their own order.
     public func serialized() -> String {
-        String(decoding: serializedBytes(), as: UTF8.self)
+        var writer = JSONWriter()
+        writer.write(self)
+        return writer.text
     }
 
     /// The compact text as UTF-8 bytes, members in their own order.
@@ -143,7 +145,9 @@ extension JSONValue {
     ///
     /// It differs from the RFC in one point: integers beyond 2^53 are written exactly instead of as the nearest double.
     public func canonical() -> String {
-        String(decoding: canonicalBytes(), as: UTF8.self)
+        var writer = JSONWriter(isCanonical: true)
+        writer.write(self)
+        return writer.text
     }
 
     /// The canonical text of RFC 8785 as UTF-8 bytes.
@@ -157,7 +161,7 @@ extension JSONValue {
     public func pretty() -> String {
         var writer = JSONWriter()
         writer.writePretty(self, level: 0)
-        return String(decoding: writer.bytes, as: UTF8.self)
+        return writer.text
     }
 }
 

@@ -1,6 +1,6 @@
-/// Writes values as JSON text into bytes.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+/// Writes values as JSON text.
+struct JSONWriter: ~Copyable {
+    private var sink = ByteSink()
     /// How deep the written values nest.
     private(set) var depth = 0
 
@@ -12,29 +12,42 @@ struct JSONWriter {
     init(isCanonical: Bool = false, byteLimit: Int = .max) {
         self.isCanonical = isCanonical
         self.byteLimit = byteLimit
-        bytes.reserveCapacity(256)
     }
 
+    /// How many bytes were written.
+    var byteCount: Int { sink.count }
+    /// What was written.
+    var bytes: [UInt8] { sink.bytes }
+    /// What was written.
+    var text: String { sink.text }
+
     mutating func write(_ value: JSONValue) {
-        guard bytes.count <= byteLimit else { return }
+        guard sink.count <= byteLimit else { return }
         switch value {
-        case .null: append("null")
-        case .bool(let value): append(value ? "true" : "false")
-        case .number(let number): number.append(to: &bytes, isCanonical: isCanonical)
+        case .null: sink.append("null")
+        case .bool(let value): sink.append(value ? "true" : "false")
+        case .number(let number): write(number)
         case .string(let text): write(text)
         case .array(let elements):
             enter()
-            defer { level -= 1 }
-            bytes.append(UInt8(ascii: "["))
+            sink.append(UInt8(ascii: "["))
             var isFirst = true
             for element in elements {
-                if !isFirst { bytes.append(UInt8(ascii: ",")) }
+                if !isFirst { sink.append(UInt8(ascii: ",")) }
                 isFirst = false
                 write(element)
             }
-            bytes.append(UInt8(ascii: "]"))
+            sink.append(UInt8(ascii: "]"))
+            level -= 1
         case .object(let object): write(object)
         }
+    }
+
+    private mutating func write(_ number: JSONNumber) {
+        if case .integer(let value) = number.storage { return sink.append(value) }
+        var bytes: [UInt8] = []
+        number.append(to: &bytes, isCanonical: isCanonical)
+        sink.append(bytes)
     }
 
     private mutating func enter() {
@@ -44,8 +57,7 @@ struct JSONWriter {
 
     private mutating func write(_ object: JSONObject) {
         enter()
-        defer { level -= 1 }
-        bytes.append(UInt8(ascii: "{"))
+        sink.append(UInt8(ascii: "{"))
         var isFirst = true
         if isCanonical && object.count > 1 {
             for member in object.sorted(by: { Self.isOrderedBefore($0.key, $1.key) }) {
@@ -59,49 +71,45 @@ struct JSONWriter {
                 isFirst = false
             }
         }
-        bytes.append(UInt8(ascii: "}"))
+        sink.append(UInt8(ascii: "}"))
+        level -= 1
     }
 
     private mutating func writeMember(_ key: String, _ value: JSONValue, isFirst: Bool) {
-        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        if !isFirst { sink.append(UInt8(ascii: ",")) }
         write(key)
-        bytes.append(UInt8(ascii: ":"))
+        sink.append(UInt8(ascii: ":"))
         write(value)
     }
 
     mutating func writePretty(_ value: JSONValue, level: Int) {
         switch value {
         case .array(let elements) where !elements.isEmpty:
-            bytes.append(UInt8(ascii: "["))
+            sink.append(UInt8(ascii: "["))
             for (position, element) in elements.enumerated() {
                 beginLine(position, level: level + 1)
                 writePretty(element, level: level + 1)
             }
             beginLine(0, level: level)
-            bytes.append(UInt8(ascii: "]"))
+            sink.append(UInt8(ascii: "]"))
         case .object(let object) where !object.isEmpty:
-            bytes.append(UInt8(ascii: "{"))
+            sink.append(UInt8(ascii: "{"))
             for (position, member) in object.enumerated() {
                 beginLine(position, level: level + 1)
                 write(member.key)
-                append(": ")
+                sink.append(": ")
                 writePretty(member.value, level: level + 1)
             }
             beginLine(0, level: level)
-            bytes.append(UInt8(ascii: "}"))
+            sink.append(UInt8(ascii: "}"))
         case .null, .bool, .number, .string, .array, .object:
             write(value)
         }
     }
 
     private mutating func beginLine(_ position: Int, level: Int) {
-        append(position == 0 ? "\n" : ",\n")
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: level * 2))
-    }
-
-    @inline(__always)
-    private mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        sink.append(position == 0 ? "\n" : ",\n")
+        for _ in 0..<level * 2 { sink.append(UInt8(ascii: " ")) }
     }
 
     mutating func write(_ text: String) {
@@ -116,22 +124,20 @@ struct JSONWriter {
     private mutating func writeQuoted(_ text: UnsafeBufferPointer<UInt8>) {
         var seen: UInt8 = 0
         let plainEnd = PlainRun.end(in: text, from: 0, seen: &seen)
-        bytes.append(UInt8(ascii: "\""))
+        sink.append(UInt8(ascii: "\""))
         if plainEnd == text.count {
-            bytes.append(contentsOf: text)
+            sink.append(text)
         } else {
             let extra = Self.extraByteCount(of: text[plainEnd...])
-            let start = bytes.count
-            bytes.append(contentsOf: repeatElement(0, count: text.count + extra))
-            bytes.withUnsafeMutableBufferPointer { Self.escape(text, into: $0, from: start) }
+            sink.append(count: text.count + extra) { Self.escape(text, into: $0) }
         }
-        bytes.append(UInt8(ascii: "\""))
+        sink.append(UInt8(ascii: "\""))
     }
 
     private static func escape(
-        _ text: UnsafeBufferPointer<UInt8>, into buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int
+        _ text: UnsafeBufferPointer<UInt8>, into buffer: UnsafeMutableBufferPointer<UInt8>
     ) {
-        var position = start
+        var position = 0
         func put(_ byte: UInt8) {
             buffer[position] = byte
             position += 1

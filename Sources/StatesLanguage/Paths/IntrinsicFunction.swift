@@ -200,8 +200,8 @@ extension IntrinsicFunction {
     private static func serialized(_ value: JSONValue) throws(IntrinsicError) -> String {
         var writer = JSONWriter(byteLimit: Payload.byteLimit)
         writer.write(value)
-        guard writer.bytes.count <= Payload.byteLimit else { throw .tooLarge }
-        return String(decoding: writer.bytes, as: UTF8.self)
+        guard writer.byteCount <= Payload.byteLimit else { throw .tooLarge }
+        return writer.text
     }
 
     private static func merge(_ arguments: [JSONValue]) throws(IntrinsicError) -> JSONValue {
