@@ -37,6 +37,13 @@ public protocol SQLTransaction: SQLReader {
     @discardableResult
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> Int
 
+    /// Runs `sql`, which inserts at most one row into a table whose key is an integer that the database chooses.
+    ///
+    /// An insertion that answers rows would cost a table in memory each time.
+    ///
+    /// - Returns: The key of the row; nil where none was inserted.
+    func insert(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> Int64?
+
     /// Announces `change` to the hub once this transaction has been committed, and never if it is not.
     func publish(_ change: Change)
 }

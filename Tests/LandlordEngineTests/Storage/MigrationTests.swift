@@ -69,6 +69,44 @@ struct MigrationTests {
         #expect(count == 0)
     }
 
+    @Test(arguments: [
+        ("a TEXT CHECK (a IN ('x', 'y', 'z-z'))", "a TEXT CHECK (a = 'x' OR a = 'y' OR a = 'z-z')"),
+        ("a TEXT CHECK (a IN ('x',\n        'y', 'z')), b", "a TEXT CHECK (a = 'x' OR a = 'y' OR a = 'z'), b"),
+        ("a TEXT CHECK (a IN ('x', 'y'))", "a TEXT CHECK (a IN ('x', 'y'))"),
+        ("a INTEGER CHECK (a IN (0, 1, 2))", "a INTEGER CHECK (a IN (0, 1, 2))"),
+        ("CHECK ((b IS NULL) = (a IN ('x', 'y', 'z')))", "CHECK ((b IS NULL) = (a IN ('x', 'y', 'z')))"),
+    ])
+    func `checks are reworded so that they need no list`(before: String, after: String) {
+        #expect(CheckWording.withoutLists(before) == after)
+    }
+
+    @Test func `reworded checks hold for what is there and for what comes`() async throws {
+        let old = try open(Array(Migration.all.prefix(7)))
+        try await insertSchedule(kind: "created", line: 1, into: old)
+        await old.close()
+        let database = try open(Migration.all)
+        try await insertSchedule(kind: "started", line: 2, into: database)
+        let refusal = await #expect(throws: RepositoryError.self) {
+            try await insertSchedule(kind: "forgotten", line: 3, into: database)
+        }
+        #expect(refusal?.description.contains("CHECK") == true)
+        try await database.read { reader throws(RepositoryError) in
+            #expect(try reader.first("PRAGMA integrity_check")?.text("integrity_check") == "ok")
+            #expect(try reader.count("SELECT count(*) FROM schedule_history") == 2)
+            let runs = try reader.first("SELECT sql FROM sqlite_schema WHERE name = 'workflow_runs'")?.text("sql")
+            #expect(runs?.contains("CHECK (sub_state = 'running' OR sub_state = 'waiting' OR") == true)
+            #expect(runs?.contains("status IN") == false)
+        }
+    }
+
+    private func insertSchedule(kind: String, line: Int, into database: Database) async throws(RepositoryError) {
+        try await database.write { transaction throws(RepositoryError) in
+            try transaction.execute(
+                "INSERT INTO schedule_history (schedule, line, kind, reason, at) VALUES ('nightly', ?, ?, '', 1)",
+                [.integer(line), .text(kind)])
+        }
+    }
+
     private func open(
         _ migrations: [Migration], _ policy: Database.Options.MigrationPolicy = .apply
     ) throws(DatabaseError) -> Database {

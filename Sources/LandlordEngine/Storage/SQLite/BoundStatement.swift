@@ -33,6 +33,16 @@ struct BoundStatement {
         }
     }
 
+    /// Goes through all steps of a statement that changes rows.
+    ///
+    /// - Returns: How many rows it has changed, and the key of the row that the connection has inserted last.
+    func run() throws -> (changedRows: Int, lastRow: Int64) {
+        let connection = sqlite3_db_handle(handle)
+        let before = sqlite3_total_changes64(connection)
+        while try step() {}
+        return (Int(sqlite3_total_changes64(connection) - before), sqlite3_last_insert_rowid(connection))
+    }
+
     /// The row that the last step came to.
     var row: SQLRow {
         let columns = statement.columnNames
@@ -50,8 +60,13 @@ struct BoundStatement {
         case .null: sqlite3_bind_null(handle, position)
         case .integer(let integer): sqlite3_bind_int64(handle, position, integer)
         case .real(let real): sqlite3_bind_double(handle, position, real)
-        case .text(let text):
-            sqlite3_bind_text(handle, position, text, Int32(clamping: text.utf8.count), Self.copied)
+        case .text(var text):
+            // Handing the text itself over would make a copy with a zero behind it first.
+            text.withUTF8 { utf8 in
+                utf8.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(handle, position, $0.baseAddress, Int32(clamping: $0.count), Self.copied)
+                }
+            }
         case .blob(let bytes):
             sqlite3_bind_blob(handle, position, bytes, Int32(clamping: bytes.count), Self.copied)
         }

@@ -27,11 +27,18 @@ final class SQLiteConnection: SQLTransaction {
     @discardableResult
     func execute(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> Int {
         try translating {
-            let before = database.totalChangesCount
             let statement = try BoundStatement(sql, arguments, in: database)
             defer { statement.reset() }
-            while try statement.step() {}
-            return database.totalChangesCount - before
+            return try statement.run().changedRows
+        }
+    }
+
+    func insert(_ sql: String, _ arguments: [SQLValue]) throws(RepositoryError) -> Int64? {
+        try translating {
+            let statement = try BoundStatement(sql, arguments, in: database)
+            defer { statement.reset() }
+            let outcome = try statement.run()
+            return outcome.changedRows == 0 ? nil : outcome.lastRow
         }
     }
 

@@ -23,9 +23,10 @@ final class RunBirth: Sendable {
         let step = beginning.step
         let link = try RunLog.Link(step, behind: RunLog.Head())
         head = link.head(behind: RunLog.Head(), of: beginning.id)
-        changing = RunRow.changingValues(step.transition.state, at: step.stamp.now, head)
+        let changes = step.transition.changes
+        changing = RunRow.changingValues(step.transition.state, changes, at: step.stamp.now, head)
         self.link = link.values(head.hash)
-        pieces = RunPieces(step.transition.changes)
+        pieces = RunPieces(changes)
         waits = RunWaits(step)
     }
 
@@ -61,7 +62,7 @@ final class RunBirth: Sendable {
             try DatabaseRunStore.key(of: parent, transaction)
         }
         let row = RunRow.fixedValues(beginning, parent: parent?.value) + changing
-        guard let number = try transaction.first(RunRow.insert, row)?.integer("number") else { return .known }
+        guard let number = try transaction.insert(RunRow.insert, row) else { return .known }
         let key = SQLValue.integer(try RunKey(run: number, part: head.inputCount).value)
         try transaction.execute(RunLog.insert, [key] + link)
         try pieces.write(run: number, transaction)

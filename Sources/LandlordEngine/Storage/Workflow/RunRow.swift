@@ -23,7 +23,7 @@ enum RunRow {
         INSERT INTO workflow_runs (run_id, workflow_id, definition_version, tenant_id, trigger, created_at,
             parent, \(changing.joined(separator: ", ")))
         VALUES (?, ?, ?, ?, ?, ?, ?, \(changing.map { _ in "?" }.joined(separator: ", ")))
-        ON CONFLICT (run_id) DO NOTHING RETURNING number
+        ON CONFLICT (run_id) DO NOTHING
         """
 
     /// Whether a run is where a decision was made.
@@ -72,7 +72,9 @@ enum RunRow {
     }
 
     /// What a step makes of the row, with the chain's end behind it.
-    static func changingValues(_ state: RunState, at now: Timestamp, _ head: RunLog.Head) -> [SQLValue] {
+    static func changingValues(
+        _ state: RunState, _ changes: RunChanges, at now: Timestamp, _ head: RunLog.Head
+    ) -> [SQLValue] {
         let summary = RunSummary(state)
         return [
             .text(summary.status.rawValue), .text(summary.subState.rawValue),
@@ -80,7 +82,7 @@ enum RunRow {
             .integer(summary.retryCount), .optional(summary.wakeAt), .integer(head.inputCount),
             .integer(head.eventCount), .blob(head.hash), .timestamp(now),
             .optional(summary.status.isTerminal ? now : nil), .optional(summary.error?.code),
-            .optional(summary.error?.message), .optional(summary.output), .json(state.head),
+            .optional(summary.error?.message), .optional(summary.output), .json(changes.head),
         ]
     }
 

@@ -49,7 +49,8 @@ struct RunWrite: Sendable {
         inputCount = head.inputCount
         parent = isLast ? run.parent : nil
         companion = arrival.companion
-        let values = RunRow.changingValues(transition.state, at: arrival.stamp.now, head)
+        let changes = transition.changes
+        let values = RunRow.changingValues(transition.state, changes, at: arrival.stamp.now, head)
         let place: [SQLValue] = [.integer(run.number), .blob(run.head.hash)]
         if wasRunning && !isLast {
             (update, rowValues) = (RunRow.updateWithinStatus, values.dropFirst() + place)
@@ -59,7 +60,7 @@ struct RunWrite: Sendable {
             (update, rowValues) = (RunRow.update, values + place)
         }
         linkValues = [.integer(try RunKey(run: run.number, part: head.inputCount).value)] + link.values(head.hash)
-        pieces = RunPieces(transition.changes)
+        pieces = RunPieces(changes)
         waits = RunWaits(step)
         run.head = head
         moving = run
