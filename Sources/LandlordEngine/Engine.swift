@@ -25,12 +25,15 @@ public struct Engine: Sendable {
     public let changes: ChangeHub
     /// Who drives the database.
     public let driving: DrivingStatus
+    /// Whether the database takes writes.
+    public let storage: StorageHealth
 
     /// Gathers the services that `EngineAssembly` has made.
     package init(
         tenants: TenantService, executions: ComputeExecutionService, runs: RunService, callbacks: CallbackService,
         approvals: ApprovalService, schedules: ScheduleService, archive: RunArchive, compute: ComputeManager,
-        workflows: WorkflowManager, changes: ChangeHub, driving: DrivingStatus
+        workflows: WorkflowManager, changes: ChangeHub, driving: DrivingStatus,
+        storage: StorageHealth
     ) {
         self.tenants = tenants
         self.executions = executions
@@ -43,5 +46,6 @@ public struct Engine: Sendable {
         self.workflows = workflows
         self.changes = changes
         self.driving = driving
+        self.storage = storage
     }
 }

@@ -57,7 +57,7 @@ struct EngineAssembly: Sendable {
             approvals: durable.approvals, schedules: durable.schedules, archive: archive, compute: computeManager,
             workflows: workflows,
             changes: database.hub,
-            driving: driving)
+            driving: driving, storage: database.health)
 
         services =
             durable.services + [

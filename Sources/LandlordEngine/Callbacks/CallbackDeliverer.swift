@@ -94,7 +94,7 @@ package struct CallbackDeliverer: Service {
             switch change {
             case .callback(let id) where board.withLock({ $0.inFlight.contains(Callback.ID(id)) }): break
             case .callback, .missed: return alarm.ring()
-            case .tenant, .run, .execution, .approval, .schedule, .lease, .workflowTask, .workflowTimer: break
+            case .tenant, .run, .execution, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer: break
             }
         }
     }

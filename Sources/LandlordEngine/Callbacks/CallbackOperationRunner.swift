@@ -57,7 +57,7 @@ package struct CallbackOperationRunner: Service {
         switch change {
         case .callback(let id): id.hasPrefix(CallbackOperation.idPrefix)
         case .missed: true
-        case .tenant, .run, .execution, .approval, .schedule, .lease, .workflowTask, .workflowTimer: false
+        case .tenant, .run, .execution, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer: false
         }
     }
 

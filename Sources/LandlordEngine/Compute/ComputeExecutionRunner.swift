@@ -98,7 +98,7 @@ package struct ComputeExecutionRunner: Service {
         let mayHoldWishes = batch.contains { change in
             switch change {
             case .execution, .missed: true
-            case .tenant, .run, .callback, .approval, .schedule, .lease, .workflowTask, .workflowTimer: false
+            case .tenant, .run, .callback, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer: false
             }
         }
         guard mayHoldWishes else { return }

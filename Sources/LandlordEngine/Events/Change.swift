@@ -17,6 +17,8 @@ public enum Change: Sendable, Hashable {
     case schedule(name: String)
     /// Who drives the database.
     case lease
+    /// Whether the database takes writes.
+    case storage
     /// A task of the embedded engine became ready.
     case workflowTask
     /// A timer of the embedded engine was set or moved.
@@ -31,7 +33,7 @@ extension Change {
         switch self {
         case .tenant(let id, _): .tenant(id: id, version: 0)
         case .run(let id, let tenantID, _): .run(id: id, tenantID: tenantID, input: 0)
-        case .execution, .callback, .approval, .schedule, .lease, .workflowTask, .workflowTimer, .missed: self
+        case .execution, .callback, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer, .missed: self
         }
     }
 }

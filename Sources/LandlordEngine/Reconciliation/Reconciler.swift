@@ -96,7 +96,8 @@ package struct Reconciler: Service {
             case .run(_, let tenantID?, let input): if input > 1 { queue.add(Tenant.ID(tenantID)) }
             case .execution(_, let tenantID) where options.followsExecutions: queue.add(Tenant.ID(tenantID))
             case .missed: resync.ring()
-            case .run, .execution, .callback, .approval, .schedule, .lease, .workflowTask, .workflowTimer: break
+            case .run, .execution, .callback, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer:
+                break
             }
         }
     }

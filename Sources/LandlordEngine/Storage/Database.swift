@@ -43,6 +43,9 @@ public final class Database: Sendable {
     /// Where committed changes are announced.
     public let hub: ChangeHub
 
+    /// Whether it takes writes.
+    public let health = StorageHealth()
+
     let fence = WriteFence()
     /// Does the work of the threads, where there are none.
     let stepper: SQLiteStepper?
@@ -79,7 +82,7 @@ public final class Database: Sendable {
         self.hub = hub
         writes = RequestQueue(limit: options.writeLimit)
         reads = RequestQueue(limit: options.readLimit, threads: options.readerLimit)
-        let writer = SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence, executor: executor)
+        let writer = SQLiteWriter(pool: pool, queue: writes, hub: hub, fence: fence, health: health, executor: executor)
         let reader = SQLiteReader(pool: pool, queue: reads)
         guard !isStepped else {
             stepper = SQLiteStepper(writer: writer, reader: reader)

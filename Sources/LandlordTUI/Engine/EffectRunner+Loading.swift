@@ -72,7 +72,12 @@ extension EffectRunner {
             }
         return Fleet(
             tenants: try await engine.tenants.counts(), executions: try await engine.executions.counts(),
-            deadLetterCount: try await engine.callbacks.deadLetterCount(), driver: driver)
+            deadLetterCount: try await engine.callbacks.deadLetterCount(), driver: driver,
+            trouble: engine.storage.trouble.map { trouble in
+                Fleet.Trouble(
+                    headline: trouble == .full ? "disk full, nothing is written" : "nothing is written",
+                    advice: trouble.description)
+            })
     }
 
     /// Reads one window, or walks to the last one and remembers where windows begin on the way back.

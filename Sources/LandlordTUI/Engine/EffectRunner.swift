@@ -157,7 +157,7 @@ extension ChangeBatch {
             case .run: hasRuns = true
             case .callback(let id):
                 if id.hasPrefix(CallbackOperation.idPrefix) { hasOperations = true } else { hasCallbacks = true }
-            case .lease: hasLease = true
+            case .lease, .storage: hasDriving = true
             // A run's screen shows what it asks people for.
             case .approval: hasRuns = true
             case .schedule, .workflowTask, .workflowTimer: break

@@ -17,12 +17,14 @@ struct HeaderView {
         drawTitle(into: &frame, in: rect.line(3), theme: theme)
     }
 
-    /// How fresh the screen is: a mark, a word and a role, because colour is never the only signal.
+    /// How fresh the screen is, and whether anything can change: a mark, a word and a role, because colour is never
+    /// the only signal.
     private var liveness: (text: String, role: Role) {
         if model.isPaused { return ("= paused", .muted) }
         if let since = model.staleSince {
             return ("~ stale \(AgeText.text(model.now.duration(since: since))) retrying", .failed)
         }
+        if let trouble = model.fleet?.trouble { return ("! \(trouble.headline)", .failed) }
         return model.fleet == nil ? ("~ loading", .muted) : ("* live", .live)
     }
 

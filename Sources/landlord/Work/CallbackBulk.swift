@@ -127,7 +127,7 @@ struct CallbackBulk: Sendable {
         switch change {
         case .callback(let changed): changed == id.rawValue
         case .missed: true
-        case .tenant, .execution, .run, .approval, .schedule, .lease, .workflowTask, .workflowTimer: false
+        case .tenant, .execution, .run, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer: false
         }
     }
 

@@ -41,7 +41,8 @@ extension Change {
         switch self {
         case .run(let runID, _, _): runID == id
         case .missed: true
-        case .tenant, .execution, .callback, .approval, .schedule, .lease, .workflowTask, .workflowTimer: false
+        case .tenant, .execution, .callback, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer:
+            false
         }
     }
 }

@@ -108,7 +108,7 @@ struct TenantFollower: Sendable {
         case .tenant(let tenantID, _): tenantID == id.rawValue
         case .execution(_, let tenantID): tenantID == id.rawValue
         case .missed: true
-        case .run, .callback, .approval, .schedule, .lease, .workflowTask, .workflowTimer: false
+        case .run, .callback, .approval, .schedule, .lease, .storage, .workflowTask, .workflowTimer: false
         }
     }
 

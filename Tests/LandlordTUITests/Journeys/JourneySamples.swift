@@ -79,8 +79,11 @@ struct Journey {
         send(.loaded(.tenants(model.tenantQuery, anchors: nil, Page(items: tenants, next: next))))
     }
 
-    mutating func answerFleet(_ tenants: [Tenant], unfinished: Int = 0, driver: Fleet.Driver = .thisProcess) {
-        var fleet = Fleet(executions: [.running: unfinished], deadLetterCount: 3, driver: driver)
+    mutating func answerFleet(
+        _ tenants: [Tenant], unfinished: Int = 0, driver: Fleet.Driver = .thisProcess, trouble: Fleet.Trouble? = nil
+    ) {
+        var fleet = Fleet(
+            executions: [.running: unfinished], deadLetterCount: 3, driver: driver, trouble: trouble)
         for tenant in tenants { fleet.tenants[tenant.status, default: 0] += 1 }
         send(.loaded(.fleet(fleet)))
     }

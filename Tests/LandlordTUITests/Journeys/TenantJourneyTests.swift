@@ -162,6 +162,17 @@ struct TenantJourneyTests {
         #expect(journey.screen.contains("* live"))
     }
 
+    @Test func `a database that takes no writes is told as long as that lasts`() throws {
+        var journey = try Journey.fleet()
+        let trouble = Fleet.Trouble(headline: "disk full, nothing is written", advice: "free some space")
+        journey.answerFleet([], trouble: trouble)
+        #expect(journey.screen.contains("! disk full, nothing is written"))
+        #expect(journey.screen.contains("free some space"))
+        #expect(!journey.screen.contains("* live"))
+        journey.answerFleet([])
+        #expect(journey.screen.contains("* live"))
+    }
+
     @Test func `nothing wakes the console when everything on it is old`() throws {
         let old = try Tenant.sample("old", status: .ready, at: Journey.start.advanced(by: .seconds(-400 * 86_400)))
         let journey = try Journey.fleet([old])

@@ -28,6 +28,7 @@ struct SQLiteWriter {
     let queue: RequestQueue<WriteRequest>
     let hub: ChangeHub
     let fence: WriteFence
+    let health: StorageHealth
     let executor: WriterExecutor
 
     /// How one transaction ended.
@@ -85,7 +86,7 @@ struct SQLiteWriter {
     private func write(_ requests: [WriteRequest]) -> RepositoryError? {
         switch transact(requests) {
         case .committed(let successes, let refused, let changes):
-            hub.publish(changes)
+            hub.publish(health.note(nil) ? changes + [.storage] : changes)
             if successes.count == 1, queue.isEmpty {
                 executor.runAfter(successes[0])
             } else {
@@ -96,6 +97,7 @@ struct SQLiteWriter {
         case .undone:
             return writeAlone(requests)
         case .failed(let failure):
+            if let trouble = failure.trouble, health.note(trouble) { hub.publish([.storage]) }
             for request in requests { request.refuse(failure.error) }
             guard case .connection(let error) = failure else { return nil }
             return error
@@ -153,7 +155,8 @@ struct SQLiteWriter {
                 connection.keepChanges(changesBefore)
                 let hasWritten = connection.database.totalChangesCount != rowsBefore
                 if hasWritten && requests.count > 1 { return .undone }
-                if hasWritten { return .failed(.transaction(error)) }
+                // What the body itself has thrown says nothing of the database.
+                if hasWritten { return .failed(.statement(error)) }
                 refused.append((request, error))
             }
         }

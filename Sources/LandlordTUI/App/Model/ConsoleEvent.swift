@@ -30,8 +30,8 @@ struct ChangeBatch: Hashable, Sendable {
     var hasCallbacks = false
     var hasOperations = false
     var hasRuns = false
-    /// Who drives the database changed.
-    var hasLease = false
+    /// Who drives the database changed, or whether it takes writes.
+    var hasDriving = false
     /// Something was lost on the way: load again whatever is shown.
     var isComplete = true
 
@@ -96,10 +96,20 @@ struct Fleet: Hashable, Sendable {
         case other(String)
     }
 
+    /// Why the database takes no writes.
+    struct Trouble: Hashable, Sendable {
+        /// A few words, for the header.
+        var headline: String
+        /// What the operator can do about it.
+        var advice: String
+    }
+
     var tenants: [TenantStatus: Int] = [:]
     var executions: [ComputeExecutionStatus: Int] = [:]
     var deadLetterCount = 0
     var driver = Driver.unknown
+    /// Why the database takes no writes; nil while it does.
+    var trouble: Trouble?
 
     /// Tombstones are no tenants.
     var tenantCount: Int { tenants.reduce(0) { $0 + ($1.key == .deleted ? 0 : $1.value) } }

@@ -90,6 +90,7 @@ extension ConsoleModel {
     private mutating func take(_ answer: LoadAnswer) -> [ConsoleEffect] {
         switch answer {
         case .fleet(let fleet):
+            if let trouble = fleet.trouble, trouble != self.fleet?.trouble { show(trouble.advice, level: .error) }
             self.fleet = fleet
         case .tenants(let query, let anchors, let page):
             guard query == tenantQuery || anchors != nil && tenants.isWalking else { return [] }

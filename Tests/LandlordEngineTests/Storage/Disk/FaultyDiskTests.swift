@@ -52,6 +52,7 @@ struct FaultyDiskTests {
         fd_fail(FD_FAIL_SYNC, 0)
         let first = await #expect(throws: RepositoryError.self) { try await insert(21...21, into: database) }
         guard case .unusable? = first else { throw first ?? RepositoryError.notFound }
+        #expect(database.health.trouble == first)
         fd_heal()
         // The pages may now be called clean although they were not stored: only a new process knows what is there.
         await #expect(throws: RepositoryError.self) { try await insert(22...22, into: database) }
@@ -68,11 +69,18 @@ struct FaultyDiskTests {
         defer { fd_release() }
         let database = try await table()
         try await insert(1...20, into: database)
+        let news = database.hub.subscribe()
         fd_fail(FD_FAIL_FULL, 0)
-        await #expect(throws: RepositoryError.full) { try await insert(21...21, into: database) }
+        for _ in 1...2 {
+            await #expect(throws: RepositoryError.full) { try await insert(21...21, into: database) }
+        }
+        #expect(database.health.trouble == .full)
+        #expect(news.drain() == [.storage], "told once")
         #expect(try await numbers(in: database) == Set(1...20))
         fd_heal()
         try await insert(22...22, into: database)
+        #expect(database.health.trouble == nil)
+        #expect(news.drain() == [.storage])
         #expect(try await numbers(in: database) == Set(1...20).union([22]))
     }
 
