@@ -55,7 +55,12 @@ struct SQLiteWriter {
     func serve(_ requests: [WriteRequest], _ progress: inout Progress) {
         if requests.isEmpty {
             let found = pool.writeWithoutTransaction { readDataVersion($0) }
-            if found != progress.dataVersion { hub.publish([.missed]) }
+            if found != progress.dataVersion {
+                // Where another process has committed there is room again; a process that only looks writes nothing
+                // by itself from which it would learn that.
+                if progress.broken == nil { _ = health.note(nil) }
+                hub.publish([.missed])
+            }
             progress.dataVersion = found
         } else if let broken = progress.broken {
             for request in requests { request.refuse(broken) }

@@ -84,6 +84,22 @@ struct FaultyDiskTests {
         #expect(try await numbers(in: database) == Set(1...20).union([22]))
     }
 
+    @Test func `a commit of another process tells that there is room again`() async throws {
+        defer { fd_release() }
+        let database = try await table()
+        try await insert(1...1, into: database)
+        let other = try LandlordEngine.Database(path: path)
+        fd_fail(FD_FAIL_FULL, 0)
+        await #expect(throws: RepositoryError.full) { try await insert(2...2, into: database) }
+        fd_heal()
+        try await insert(3...3, into: other)
+        let news = database.hub.subscribe()
+        database.noticeOtherProcesses()
+        var batches = news.makeAsyncIterator()
+        #expect(await batches.next() == [.missed], "load again whatever is shown")
+        #expect(database.health.trouble == nil)
+    }
+
     // MARK: The work
 
     private func table() async throws -> LandlordEngine.Database {
