@@ -38,6 +38,8 @@ public struct StoredTask: Sendable, Hashable {
     public let askedAt: Timestamp
     /// Whether it has a place in the semaphore that it needs.
     public let isAdmitted: Bool
+    /// Whether its call was made, so that only its token answers it.
+    public let isSubmitted: Bool
     /// How often it was handed out to workers.
     public let lease: Int
     /// Until when the worker has it who took it last.
@@ -48,7 +50,8 @@ public struct StoredTask: Sendable, Hashable {
     /// Gathers what a row says.
     public init(
         runID: String, tenantID: Tenant.ID?, task: ScheduledTask, status: Status, askedAt: Timestamp,
-        isAdmitted: Bool = false, lease: Int = 0, leaseUntil: Timestamp? = nil, worker: String? = nil
+        isAdmitted: Bool = false, isSubmitted: Bool = false, lease: Int = 0, leaseUntil: Timestamp? = nil,
+        worker: String? = nil
     ) {
         self.runID = runID
         self.tenantID = tenantID
@@ -56,6 +59,7 @@ public struct StoredTask: Sendable, Hashable {
         self.status = status
         self.askedAt = askedAt
         self.isAdmitted = isAdmitted
+        self.isSubmitted = isSubmitted
         self.lease = lease
         self.leaseUntil = leaseUntil
         self.worker = worker
@@ -63,6 +67,9 @@ public struct StoredTask: Sendable, Hashable {
 
     /// The task's name.
     public var reference: TaskReference { TaskReference(runID: runID, taskID: task.id) }
+
+    /// Whether what it asks for is still to be done.
+    public var isToBeCalled: Bool { status == .open && !isSubmitted }
 }
 
 /// A message to a run, under a name for which one of its states waits or will wait.

@@ -53,9 +53,10 @@ struct ApprovalRunner: Service {
     private func answer() async throws(RepositoryError) -> Int {
         let decided = try await approvals.unanswered(limit: Self.turnLimit)
         for approval in decided {
-            if let input = approval.result?.input(for: approval.taskID) {
+            if let result = approval.result {
+                let task = TaskReference(runID: approval.runID, taskID: approval.taskID)
                 do throws(RepositoryError) {
-                    try await provider.advance(approval.runID, with: input)
+                    try await provider.tell(result, afterCallOf: task)
                 } catch .notFound {
                     // The run was archived.
                 }

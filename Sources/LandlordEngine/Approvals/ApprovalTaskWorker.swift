@@ -10,7 +10,7 @@ struct ApprovalTaskWorker: TaskWorker {
     let surroundings: Surroundings
 
     /// Whether the resource asks for an approval.
-    func serves(_ resource: String) -> Bool { resource == Self.resource }
+    func serves(_ resource: String) -> Bool { TaskResource.withoutTokenPattern(resource) == Self.resource }
 
     /// Keeps the request, of which there is one however often it is made; what was decided is the answer.
     func begin(_ task: ScheduledTask, of runID: String) async throws(TaskTrouble) -> TaskResult? {

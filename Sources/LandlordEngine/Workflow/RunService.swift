@@ -157,6 +157,13 @@ public struct RunService: Sendable {
         try await provider.fail(token: token, error: error, cause: cause)
     }
 
+    /// The token of a task that waits for one, for whom its definition cannot pass it to.
+    ///
+    /// - Throws: `.executionNotFound`, or `.refused` where the run waits for no token under this number.
+    public func token(of task: TaskReference) async throws(WorkflowError) -> String {
+        try await provider.token(of: task)
+    }
+
     /// Says that whoever works on a task is alive.
     public func heartbeat(token: String) async throws(TaskTokenError) {
         try await provider.heartbeat(token: token)

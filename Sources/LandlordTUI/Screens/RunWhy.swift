@@ -102,6 +102,7 @@ public enum RunWhy {
     private static func who(_ task: StoredTask, _ now: Timestamp) -> String {
         let resource = task.task.resource
         if task.status == .cancelling { return "is being given up" }
+        if task.isSubmitted { return "waits for whoever has the token of \(resource)" }
         if let semaphore = task.task.semaphore, !task.isAdmitted {
             return "waits for a place in the limit '\(semaphore)'"
         }
@@ -119,7 +120,8 @@ public enum RunWhy {
     }
 
     private static func name(in resource: String, behind prefix: String) -> String? {
-        resource.hasPrefix(prefix) ? String(resource.dropFirst(prefix.count)) : nil
+        guard resource.hasPrefix(prefix) else { return nil }
+        return String(TaskResource.withoutTokenPattern(resource).dropFirst(prefix.count))
     }
 
     private static func time(until end: Timestamp, _ now: Timestamp) -> String {

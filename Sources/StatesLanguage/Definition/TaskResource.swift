@@ -2,7 +2,8 @@
 ///
 /// AWS writes `arn:aws:states:::service:action.pattern`; its histories then show `service` as the type of the resource
 /// and `action.pattern` as the resource. Functions and activities have events of their own. Any other text is treated
-/// as a service, cut at its last colon; `service:activity:name` is an activity of an engine that has no ARNs.
+/// as a service, cut at its last colon; `service:activity:name` is an activity of an engine that has no ARNs, and waits
+/// for its token with `.waitForTaskToken` behind it.
 public struct TaskResource: Sendable, Hashable {
     /// The kinds of resource, which differ in the events they write.
     public enum Kind: Sendable, Hashable {
@@ -42,6 +43,16 @@ public struct TaskResource: Sendable, Hashable {
     /// Whether the task is answered by whoever holds its token, and not by the call itself.
     public var waitsForToken: Bool { pattern == .waitForTaskToken || kind == .activity }
 
+    /// Whether a resource ends with `.waitForTaskToken`.
+    public static func hasTokenPattern(_ resource: String) -> Bool {
+        resource.hasSuffix(Pattern.waitForTaskToken.rawValue)
+    }
+
+    /// A resource without the `.waitForTaskToken` that it may end with.
+    public static func withoutTokenPattern(_ resource: String) -> String {
+        hasTokenPattern(resource) ? String(resource.dropLast(Pattern.waitForTaskToken.rawValue.count)) : resource
+    }
+
     /// Why an express machine cannot have the task, in the words of Step Functions; nil when it can.
     var expressRefusal: String? {
         switch (kind, pattern) {
@@ -69,7 +80,7 @@ public struct TaskResource: Sendable, Hashable {
             isARN ? parts[2] == "states" && parts[5] == "activity" : parts.count == 3 && parts[1] == "activity"
         if isActivity {
             kind = .activity
-            self.pattern = .requestResponse
+            self.pattern = !isARN && pattern == .waitForTaskToken ? pattern : .requestResponse
             (type, name, call) = ("activity", text, nil)
         } else if isARN, parts[2] == "lambda" {
             kind = .lambdaFunction

@@ -65,6 +65,8 @@ extension RunState {
         var heartbeatSeconds: Int?
         /// Whether the history says that a worker has it; activities start later than they are scheduled.
         var isStarted: Bool
+        /// Whether the call was made, so that only the answer is waited for.
+        var isSubmitted = false
     }
 
     /// The numbers in the fields of a Map state.

@@ -174,7 +174,7 @@ extension RunState.Activity {
                     timeoutTimer: try stored.optionalInteger("timer"),
                     heartbeatTimer: try stored.optionalInteger("heartbeatTimer"),
                     heartbeatSeconds: try stored.optionalInteger("heartbeatSeconds"),
-                    isStarted: stored["isWaiting"] == nil))
+                    isStarted: stored["isWaiting"] == nil, isSubmitted: stored["isSubmitted"] != nil))
         case "timer":
             self = .timer(id: try stored.integer("timer"), fireAt: try stored.timestamp("fireAt"))
         case "backoff":
@@ -195,6 +195,7 @@ extension RunState.TaskWait {
         if let heartbeatTimer { json["heartbeatTimer"] = .integer(heartbeatTimer) }
         if let heartbeatSeconds { json["heartbeatSeconds"] = .integer(heartbeatSeconds) }
         if !isStarted { json["isWaiting"] = true }
+        if isSubmitted { json["isSubmitted"] = true }
         return .object(json)
     }
 }

@@ -164,13 +164,18 @@ extension Step {
         return .waits
     }
 
+    /// Records that the call of a task was made which waits for more than that; the second time is no news.
     mutating func taskSubmitted(_ place: Int, output: JSONValue) -> Flow {
-        guard case .task(let task) = current(place).body, task.resource.pattern != .requestResponse else {
-            return .waits
-        }
-        record(
-            .taskSubmitted, in: place,
-            task.resource.details(["output": .string(output.serialized()), "outputDetails": HistoryEvent.notTruncated]))
+        guard case .task(let task) = current(place).body, task.resource.pattern != .requestResponse,
+            case .task(var wait) = state.frames[place].activity, !wait.isSubmitted
+        else { return .waits }
+        wait.isSubmitted = true
+        state.frames.setActivity(.task(wait), of: place)
+        let details: JSONObject = [
+            "resourceType": .string(task.resource.type), "resource": .string(task.resource.name),
+            "output": .string(output.serialized()), "outputDetails": HistoryEvent.notTruncated,
+        ]
+        record(.taskSubmitted, in: place, .details(.object(details)))
         return .waits
     }
 

@@ -10,8 +10,7 @@ struct ActivityCommand: ParsableCommand {
         commandName: "activity", abstract: "Take tasks of activities as a worker, and answer what waits with a token.",
         subcommands: [
             ActivityListCommand.self, ActivityGetTaskCommand.self, ActivitySucceedCommand.self,
-            ActivityFailCommand.self,
-            ActivityHeartbeatCommand.self,
+            ActivityFailCommand.self, ActivityHeartbeatCommand.self, ActivityTokenCommand.self,
         ])
 }
 
@@ -147,5 +146,26 @@ struct ActivityHeartbeatCommand: EngineCommand {
     func run(with session: Session) async throws {
         try await session.engine.runs.heartbeat(token: argument.token)
         try StandardStream.write("the worker is alive\n")
+    }
+}
+
+/// `landlord activity token`.
+struct ActivityTokenCommand: EngineCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Print the token of a task that waits for one (.waitForTaskToken).",
+        discussion: "For whom the definition cannot pass it to, and where it was lost. Who has it can answer the task.")
+
+    @OptionGroup var argument: WorkflowArgument
+    @Argument(help: "The task's number, as in 'landlord workflow tasks'.")
+    var task: Int
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run(with session: Session) async throws {
+        let task = TaskReference(runID: argument.id, taskID: task)
+        let token = try await session.engine.runs.token(of: task)
+        try output.write(["run_id": .string(task.runID), "task": JSONValue(task.taskID), "token": .string(token)]) {
+            "\(token)\n"
+        }
     }
 }

@@ -15,6 +15,7 @@ extension StoredTask {
             "priority": JSONValue(task.priority),
             "semaphore": JSONValue(task.semaphore),
             "has_place": .bool(task.semaphore == nil || isAdmitted),
+            "is_submitted": .bool(isSubmitted),
             "timeout_seconds": JSONValue(task.timeoutSeconds),
             "heartbeat_seconds": JSONValue(task.heartbeatSeconds),
             "worker": JSONValue(worker),

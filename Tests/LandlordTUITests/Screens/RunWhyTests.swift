@@ -19,15 +19,17 @@ import Testing
     }
 
     static func task(
-        _ resource: String, worker: String? = nil, semaphore: String? = nil, timeout: Int? = nil, attempt: Int = 1
+        _ resource: String, worker: String? = nil, semaphore: String? = nil, timeout: Int? = nil, attempt: Int = 1,
+        isSubmitted: Bool = false
     ) -> StoredTask {
         StoredTask(
             runID: "order-7", tenantID: nil,
             task: ScheduledTask(
                 id: 2, stateName: "Pay", resource: resource, parameters: [:], token: "t", timeoutSeconds: timeout,
                 heartbeatSeconds: nil, attempt: attempt, semaphore: semaphore), status: .open,
-            askedAt: Timestamp.sample.advanced(by: .seconds(-180)), isAdmitted: false, lease: worker == nil ? 0 : 1,
-            leaseUntil: worker.map { _ in Timestamp.sample.advanced(by: .seconds(60)) }, worker: worker)
+            askedAt: Timestamp.sample.advanced(by: .seconds(-180)), isAdmitted: false, isSubmitted: isSubmitted,
+            lease: worker == nil ? 0 : 1, leaseUntil: worker.map { _ in Timestamp.sample.advanced(by: .seconds(60)) },
+            worker: worker)
     }
 
     @Test(arguments: [
@@ -38,6 +40,11 @@ import Testing
             "'Pay' waits for the signal 'paid', asked 3m ago, attempt 2, gives up in 1m"
         ),
         (run(), task("landlord:http", semaphore: "bank"), "'Pay' waits for a place in the limit 'bank', asked 3m ago"),
+        (run(), task("landlord:signal:paid.waitForTaskToken"), "'Pay' waits for the signal 'paid', asked 3m ago"),
+        (
+            run(), task("landlord:approval.waitForTaskToken", isSubmitted: true),
+            "'Pay' waits for whoever has the token of landlord:approval.waitForTaskToken, asked 3m ago"
+        ),
         (
             run(control: .compensating), task("x:y"),
             "takes back what it did: 'Pay' waits for whoever has the token of x:y, asked 3m ago"

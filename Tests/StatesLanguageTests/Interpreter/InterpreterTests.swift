@@ -88,6 +88,27 @@ import Testing
         #expect(DrivenRun(machine, stamp: .at(0, seed: 6)).lastTask?.token != task.token)
     }
 
+    @Test(arguments: ["r.waitForTaskToken", "landlord:activity:pack.waitForTaskToken"])
+    func `a call that was made is in the history once, and the task waits for its token`(resource: String) throws {
+        let machine = try StateMachine.single(#"{"Type":"Task","Resource":"\#(resource)","End":true}"#)
+        var run = DrivenRun(machine)
+        let task = try #require(run.lastTask)
+        for second in 1...2 {
+            run.take(
+                .taskSubmitted(task: task.id, output: ["call": .number(JSONNumber(second))]), at: .at(Double(second)))
+            run.state = try RunState(json: run.state.json)
+        }
+        #expect(run.types.filter { $0 == "TaskSubmitted" }.count == 1)
+        run.take(.taskSucceeded(task: task.id, output: "done"), at: .at(3))
+        #expect(run.output == "done")
+    }
+
+    @Test func `an answer that is there at once cannot say that a call was made`() throws {
+        var run = DrivenRun(try StateMachine.single(#"{"Type":"Task","Resource":"r","End":true}"#))
+        run.take(.taskSubmitted(task: 1, output: [:]), at: .at(1))
+        #expect(!run.types.contains("TaskSubmitted"))
+    }
+
     @Test func `a task that is late times out and is cancelled`() throws {
         let machine = try StateMachine.single(
             #"{"Type":"Task","Resource":"r","End":true,"TimeoutSecondsPath":"$.t"}"#)

@@ -13,7 +13,8 @@ extension DatabaseRunStore {
             let row = try transaction.first(
                 """
                 \(RunWaits.selectTask)
-                WHERE activity = ? AND workflow_tasks.status = 'open' AND (semaphore IS NULL OR is_admitted = 1)
+                WHERE activity = ? AND workflow_tasks.status = 'open' AND is_submitted = 0
+                    AND (semaphore IS NULL OR is_admitted = 1)
                     AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ? + lease_seconds * 1000)
                     AND (control IS NULL OR control <> 'suspended')
                 ORDER BY priority DESC, id LIMIT 1
@@ -45,7 +46,7 @@ extension DatabaseRunStore {
             let renewed = try transaction.execute(
                 """
                 UPDATE workflow_tasks SET lease_until = ? + lease_seconds * 1000
-                WHERE id = ? AND lease = ? AND status = 'open'
+                WHERE id = ? AND lease = ? AND status = 'open' AND is_submitted = 0
                 """,
                 [.timestamp(now), .integer(try RunKey(run: run, part: task.taskID).value), .integer(number)])
             guard renewed == 1 else { throw .notFound }
@@ -69,7 +70,8 @@ extension DatabaseRunStore {
                 """
                 SELECT activity, sum(CASE WHEN lease_until > ? THEN 1 ELSE 0 END) AS taken, count(*) AS total,
                     min(CASE WHEN lease_until > ? THEN NULL ELSE created_at END) AS oldest
-                FROM workflow_tasks WHERE activity IS NOT NULL AND status = 'open' GROUP BY activity ORDER BY activity
+                FROM workflow_tasks WHERE activity IS NOT NULL AND status = 'open' AND is_submitted = 0
+                GROUP BY activity ORDER BY activity
                 """,
                 [.timestamp(now), .timestamp(now)])
             var summaries: [ActivitySummary] = []

@@ -78,7 +78,9 @@ extension DatabaseRunStore {
                 WHERE workflow_tasks.status = 'open' AND id IN (
                     SELECT waiting.id FROM workflow_signals
                     JOIN workflow_tasks AS waiting ON waiting.id BETWEEN run << 24 AND (run << 24) + 16777215
-                        AND waiting.resource = 'landlord:signal:' || workflow_signals.name
+                        AND waiting.resource IN ('landlord:signal:' || workflow_signals.name,
+                            'landlord:signal:' || workflow_signals.name || '.waitForTaskToken')
+                        AND waiting.is_submitted = 0
                     WHERE workflow_signals.task IS NULL)
                 LIMIT ?
                 """,

@@ -9,20 +9,21 @@ extension RunCompanion {
         case .lease(let task, let number):
             let key = try RunKey(run: run, part: task).value
             let row = try transaction.first(
-                "SELECT lease FROM workflow_tasks WHERE id = ? AND status = 'open'", [.integer(key)])
+                "SELECT lease FROM workflow_tasks WHERE id = ? AND status = 'open' AND is_submitted = 0",
+                [.integer(key)])
             guard try row?.count("lease") == number else { throw .notFound }
         case .signal(let id, _):
             let row = try transaction.first(
                 "SELECT id FROM workflow_signals WHERE id = ? AND task IS NULL", [.integer(id)])
             guard row != nil else { throw .stale }
-        case .version: break
+        case .unfinishedCall, .version: break
         }
     }
 
     /// Writes what belongs to the step.
     func write(run: Int64, at now: SQLValue, _ transaction: any SQLTransaction) throws(RepositoryError) {
         switch self {
-        case .lease: break
+        case .lease, .unfinishedCall: break
         case .signal(let id, let task):
             try transaction.execute(
                 "UPDATE workflow_signals SET task = ?, taken_at = ? WHERE id = ?", [.integer(task), now, .integer(id)])

@@ -9,6 +9,7 @@ struct RunWaits: Sendable {
         case open(task: Int, [SQLValue])
         case cancelling(task: Int)
         case answered(task: Int)
+        case submitted(task: Int)
         case start(timer: Int, Timestamp)
         case stop(timer: Int)
     }
@@ -16,13 +17,15 @@ struct RunWaits: Sendable {
     private var changes: [Change] = []
 
     /// What a step answers, asks for and gives up.
-    init(_ step: RunStep) {
+    init(_ step: RunStep, with companion: RunCompanion? = nil) {
         switch step.input {
         case .taskSucceeded(let task, _), .taskFailed(let task, _, _), .taskRefused(let task, _, _, _),
             .itemsRead(let task, _):
-            changes.append(.answered(task: task))
+            let isCalledStill = companion == .unfinishedCall(task: task)
+            changes.append(isCalledStill ? .cancelling(task: task) : .answered(task: task))
         case .timerFired(let timer): changes.append(.stop(timer: timer))
-        case .start, .stop, .order, .move, .taskStarted, .taskSubmitted, .heartbeat: break
+        case .taskSubmitted(let task, _): changes.append(.submitted(task: task))
+        case .start, .stop, .order, .move, .taskStarted, .heartbeat: break
         }
         for command in step.transition.commands {
             switch command {
@@ -50,6 +53,10 @@ struct RunWaits: Sendable {
                 transaction.publish(.workflowTask)
             case .answered(let task):
                 try transaction.execute("DELETE FROM workflow_tasks WHERE id = ?", [try Self.key(run, task)])
+            case .submitted(let task):
+                try transaction.execute(
+                    "UPDATE workflow_tasks SET is_submitted = 1, lease_until = NULL, worker = NULL WHERE id = ?",
+                    [try Self.key(run, task)])
             case .start(let timer, let fireAt):
                 try transaction.execute(
                     "INSERT INTO workflow_timers (id, fire_at) VALUES (?, ?)",
@@ -99,8 +106,8 @@ struct RunWaits: Sendable {
     /// Tasks with the names of their runs.
     static let selectTask = """
         SELECT id, run_id, tenant_id, state_name, resource, parameters, token, timeout_seconds, heartbeat_seconds,
-            attempt, priority, semaphore, is_admitted, lease, lease_until, worker, workflow_tasks.created_at,
-            workflow_tasks.status
+            attempt, priority, semaphore, is_admitted, is_submitted, lease, lease_until, worker,
+            workflow_tasks.created_at, workflow_tasks.status
         FROM workflow_tasks JOIN workflow_runs ON number = id >> 24
         """
 
@@ -114,7 +121,8 @@ struct RunWaits: Sendable {
                 heartbeatSeconds: try row.optionalCount("heartbeat_seconds"), attempt: try row.count("attempt"),
                 priority: try row.count("priority"), semaphore: try row.optionalText("semaphore")),
             status: try row.enumeration("status"), askedAt: try row.timestamp("created_at"),
-            isAdmitted: try row.count("is_admitted") == 1, lease: try row.count("lease"),
+            isAdmitted: try row.count("is_admitted") == 1, isSubmitted: try row.count("is_submitted") == 1,
+            lease: try row.count("lease"),
             leaseUntil: try row.optionalTimestamp("lease_until"), worker: try row.optionalText("worker"))
     }
 }

@@ -61,7 +61,7 @@ struct RunWrite: Sendable {
         }
         linkValues = [.integer(try RunKey(run: run.number, part: head.inputCount).value)] + link.values(head.hash)
         pieces = RunPieces(changes)
-        waits = RunWaits(step)
+        waits = RunWaits(step, with: companion)
         run.head = head
         moving = run
     }

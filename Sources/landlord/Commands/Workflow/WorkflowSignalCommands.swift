@@ -152,6 +152,7 @@ extension StoredTask {
     fileprivate func holder(at now: Timestamp) -> String {
         if status == .cancelling { return "is being given up" }
         if let semaphore = task.semaphore, !isAdmitted { return "waits for a place in '\(semaphore)'" }
+        if isSubmitted { return "whoever has the token" }
         guard let worker, let leaseUntil, leaseUntil > now else { return "" }
         return worker
     }

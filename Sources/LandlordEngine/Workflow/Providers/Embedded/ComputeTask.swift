@@ -5,8 +5,6 @@ import StatesLanguage
 struct ComputeTask: Sendable, Hashable {
     /// What every resource of compute begins with.
     static let resourcePrefix = "landlord:compute:"
-    /// What a resource ends with whose answer comes with a token.
-    static let tokenSuffix = ".waitForTaskToken"
 
     let request: ProvisionRequest
     let attempt: Int
@@ -39,8 +37,7 @@ struct ComputeTask: Sendable, Hashable {
     /// The operation that a resource names; nil for a resource of another kind.
     static func operation(of resource: String) -> ComputeOperation? {
         guard resource.hasPrefix(resourcePrefix) else { return nil }
-        var name = resource.dropFirst(resourcePrefix.count)
-        if name.hasSuffix(tokenSuffix) { name = name.dropLast(tokenSuffix.count) }
-        return ComputeOperation(rawValue: String(name))
+        return ComputeOperation(
+            rawValue: String(TaskResource.withoutTokenPattern(resource).dropFirst(resourcePrefix.count)))
     }
 }

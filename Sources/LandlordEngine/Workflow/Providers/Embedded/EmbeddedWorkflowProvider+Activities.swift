@@ -88,12 +88,27 @@ extension EmbeddedWorkflowProvider {
         }
     }
 
+    /// The token of a task with `.waitForTaskToken`.
+    ///
+    /// - Throws: `.executionNotFound`, or `.refused` where the run waits for no token under this number.
+    func token(of task: TaskReference) async throws(WorkflowError) -> String {
+        _ = try await run(task.runID)
+        let stored = try await storing { () throws(RepositoryError) in
+            try await self.store.task(of: task.runID, id: task.taskID)
+        }
+        guard let stored, stored.status == .open, stored.task.waitsBeyondCall, let token = stored.task.token else {
+            throw .refused("run '\(task.runID)' has no task \(task.taskID) that waits for a token")
+        }
+        return token
+    }
+
     private func answer(_ token: String, with result: TaskResult) async throws(TaskTokenError) {
         let task = try await task(with: token)
         do throws(RepositoryError) {
-            let hasCounted = try await advance(
-                task.stored.runID, with: result.input(for: task.stored.task.id), and: task.companion)
+            let companion = task.isCalledStill ? .unfinishedCall(task: task.stored.task.id) : task.companion
+            let hasCounted = try await advance(task.stored.runID, with: task.input(result), and: companion)
             if !hasCounted { throw RepositoryError.notFound }
+            if task.isCalledStill, isDriving() { await withdraw(task.stored.task.id, of: task.stored.runID) }
         } catch {
             throw Self.tokenError(error)
         }
@@ -104,6 +119,14 @@ extension EmbeddedWorkflowProvider {
         let lease: Int?
 
         var companion: RunCompanion? { lease.map { .lease(task: stored.task.id, number: $0) } }
+
+        /// Whether a worker of this engine may be at its call, as with approvals and requests.
+        var isCalledStill: Bool { lease == nil && stored.isToBeCalled && EngineTask(stored.task.resource) == nil }
+
+        /// What an answer means: that of a worker ends the call, which may not be all that the task waits for.
+        func input(_ result: TaskResult) -> RunInput {
+            lease == nil ? result.input(for: stored.task.id) : result.input(afterCallOf: stored.task)
+        }
     }
 
     /// The open task behind a token: that of a lease has its number behind a full stop.
@@ -120,9 +143,12 @@ extension EmbeddedWorkflowProvider {
         } catch {
             throw Self.tokenError(error)
         }
-        guard let stored = found, lease == nil || lease == stored.lease else { throw .taskTimedOut }
-        // Only who has taken the task of an activity may answer it.
-        guard lease != nil || EngineTask.activity(of: stored.task.resource) == nil else { throw .invalidToken }
+        guard let stored = found, lease == nil || (lease == stored.lease && stored.isToBeCalled) else {
+            throw .taskTimedOut
+        }
+        // Only who has taken the task of an activity may answer it, unless it waits for its token.
+        guard lease != nil || stored.task.waitsBeyondCall || EngineTask.activity(of: stored.task.resource) == nil
+        else { throw .invalidToken }
         return TokenTask(stored: stored, lease: lease)
     }
 

@@ -40,8 +40,15 @@ extension EmbeddedWorkflowProvider {
         if hasEndedForParent { await answerParent(of: runID) }
     }
 
+    /// Tells a run how the call of one of its tasks has ended, where the task still waits for that.
+    func tell(_ result: TaskResult, afterCallOf task: TaskReference) async throws(RepositoryError) {
+        guard let stored = try await store.task(of: task.runID, id: task.taskID), stored.isToBeCalled else { return }
+        try await advance(task.runID, with: result.input(afterCallOf: stored.task))
+    }
+
     /// Asks for a stored task that nobody has answered.
     func resume(_ stored: StoredTask) async {
+        guard !stored.isSubmitted else { return work.wasAsked(stored.reference) }
         guard isDriving(),
             let advance = await dispatch(stored.task, of: stored.runID, isAdmitted: stored.isAdmitted)
         else { return }
@@ -76,10 +83,10 @@ extension EmbeddedWorkflowProvider {
                 work.wasAsked(reference)
                 return nil
             }
-            return await answer(result, to: reference)
+            return await answer(result, afterCallOf: task, of: runID)
         } catch {
             switch error {
-            case .failed(let failure): return await answer(.failed(failure), to: reference)
+            case .failed(let failure): return await answer(.failed(failure), afterCallOf: task, of: runID)
             case .later(let reason):
                 askForScan(because: reason, runID: runID)
                 return nil
@@ -87,13 +94,15 @@ extension EmbeddedWorkflowProvider {
         }
     }
 
-    private func answer(_ result: TaskResult, to task: TaskReference) async -> RunAdvance? {
+    private func answer(
+        _ result: TaskResult, afterCallOf task: ScheduledTask, of runID: String
+    ) async -> RunAdvance? {
         do throws(RepositoryError) {
-            return try await store.advance(task.runID) { _ in
-                RunArrival(result.input(for: task.taskID), self.stamp())
+            return try await store.advance(runID) { _ in
+                RunArrival(result.input(afterCallOf: task), self.stamp())
             }
         } catch {
-            askForScan(because: error.description, runID: task.runID)
+            askForScan(because: error.description, runID: runID)
             return nil
         }
     }
@@ -174,7 +183,7 @@ extension EmbeddedWorkflowProvider {
                 do throws(RepositoryError) {
                     return try await store.advance(runID) { _ in
                         RunArrival(
-                            .taskSucceeded(task: task.id, output: signal.signal.payload), self.stamp(),
+                            TaskResult.succeeded(signal.signal.payload).input(afterCallOf: task), self.stamp(),
                             with: .signal(id: signal.id, task: task.id))
                     }
                 } catch .stale {
@@ -210,8 +219,6 @@ extension EmbeddedWorkflowProvider {
                 tenantID: try await run(runID).tenantID)
             let parent = waits ? TaskReference(runID: runID, taskID: task.id) : nil
             let run = try await start(child.workflowID, input, parent: parent)
-            // The answer to a token comes from whoever has got it.
-            guard task.token == nil else { return nil }
             return waits ? Self.result(of: run) : .succeeded(["RunId": .string(run.id)])
         } catch {
             if error.isRetriable { throw .later(error.description) }

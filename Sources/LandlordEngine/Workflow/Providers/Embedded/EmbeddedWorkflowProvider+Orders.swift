@@ -123,7 +123,7 @@ extension EmbeddedWorkflowProvider {
 extension StoredTask {
     /// Whether a signal answers it.
     var waitsForSignal: Bool {
-        if case .signal? = EngineTask(task.resource) { status == .open } else { false }
+        if case .signal? = EngineTask(task.resource) { isToBeCalled } else { false }
     }
 }
 

@@ -15,16 +15,17 @@ enum EngineTask: Sendable, Hashable {
     private static let signalPrefix = "landlord:signal:"
     private static let childRunResource = "landlord:workflow"
 
-    /// Reads a resource; nil for what is no task of the engine's own.
+    /// Reads a resource, with `.waitForTaskToken` behind it or not; nil for what is no task of the engine's own.
     init?(_ resource: String) {
         guard resource.utf8.starts(with: Self.prefix.utf8) else { return nil }
+        let resource = TaskResource.withoutTokenPattern(resource)
         if let name = Self.name(in: resource, behind: Self.activityPrefix) {
             self = .activity(name)
         } else if let name = Self.name(in: resource, behind: Self.signalPrefix) {
             self = .signal(name)
         } else {
             switch resource {
-            case Self.childRunResource, "\(Self.childRunResource).waitForTaskToken": self = .childRun(waits: false)
+            case Self.childRunResource: self = .childRun(waits: false)
             case "\(Self.childRunResource).sync": self = .childRun(waits: true)
             default: return nil
             }
@@ -32,7 +33,10 @@ enum EngineTask: Sendable, Hashable {
     }
 
     /// The activity that a resource names; nil for a resource of another kind.
-    static func activity(of resource: String) -> String? { name(in: resource, behind: activityPrefix) }
+    static func activity(of resource: String) -> String? {
+        guard resource.utf8.starts(with: activityPrefix.utf8) else { return nil }
+        return name(in: TaskResource.withoutTokenPattern(resource), behind: activityPrefix)
+    }
 
     private static func name(in resource: String, behind prefix: String) -> String? {
         guard resource.utf8.starts(with: prefix.utf8) else { return nil }
@@ -57,6 +61,9 @@ enum EngineTask: Sendable, Hashable {
 extension ScheduledTask {
     /// Whether somebody outside of the engine answers with the task's token.
     var isAnsweredOutside: Bool { token != nil && ComputeTask.operation(of: resource) == nil }
+
+    /// Whether the answer to its call says only that the call was made, and whoever has the token answers the task.
+    var waitsBeyondCall: Bool { isAnsweredOutside && TaskResource.hasTokenPattern(resource) }
 }
 
 /// What a task says of the run that it starts.

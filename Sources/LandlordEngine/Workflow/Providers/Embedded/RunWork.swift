@@ -22,6 +22,8 @@ public struct RunAdvance: Sendable {
 public enum RunCompanion: Sendable, Hashable {
     /// The answer is given under a lease; it counts only while the task has not gone to somebody else.
     case lease(task: Int, number: Int)
+    /// The token has answered a task before its call has ended, which is no longer wanted.
+    case unfinishedCall(task: Int)
     /// A task takes a signal, which no other task may have.
     case signal(id: Int64, task: Int)
     /// The run goes on with this version; it belongs to a `RunInput.move` and to no other input.

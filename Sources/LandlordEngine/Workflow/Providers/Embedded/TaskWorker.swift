@@ -32,6 +32,14 @@ public enum TaskResult: Sendable, Hashable {
         case .failed(let failure): .taskFailed(task: task, error: failure.code, cause: failure.message)
         }
     }
+
+    /// What the run takes in when this is how the call of a task has ended.
+    ///
+    /// With `.waitForTaskToken` a good end says only that the call was made; the task goes on waiting for its token.
+    func input(afterCallOf task: ScheduledTask) -> RunInput {
+        guard case .succeeded(let output) = self, task.waitsBeyondCall else { return input(for: task.id) }
+        return .taskSubmitted(task: task.id, output: output)
+    }
 }
 
 /// Why a task could not be asked for.

@@ -32,9 +32,7 @@ struct HTTPTask: Sendable, Hashable {
     let limit: Duration
 
     /// Whether a resource asks for a request.
-    static func serves(_ resource: String) -> Bool {
-        resource == Self.resource || resource == "\(Self.resource).waitForTaskToken"
-    }
+    static func serves(_ resource: String) -> Bool { TaskResource.withoutTokenPattern(resource) == Self.resource }
 
     /// Reads a task.
     ///

@@ -70,7 +70,7 @@ final class HTTPTaskWorker: TaskWorker {
             var cursor: PageCursor?
             repeat {
                 let page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
-                for stored in page.items where serves(stored.task.resource) && stored.status == .open {
+                for stored in page.items where serves(stored.task.resource) && stored.isToBeCalled {
                     if stored.task.semaphore == nil || stored.isAdmitted { queue.add(stored.reference) }
                 }
                 cursor = page.next
@@ -84,7 +84,7 @@ final class HTTPTaskWorker: TaskWorker {
     private func see(to reference: TaskReference, for provider: EmbeddedWorkflowProvider) async {
         do {
             let stored = try await provider.store.task(of: reference.runID, id: reference.taskID)
-            guard let stored, stored.status == .open else { return }
+            guard let stored, stored.isToBeCalled else { return }
             let (stream, bell) = AsyncStream.makeStream(of: Void.self)
             bells.withLock { $0[reference] = bell }
             defer { bells.withLock { $0[reference] = nil } }
@@ -99,9 +99,7 @@ final class HTTPTaskWorker: TaskWorker {
             }
             // Nobody waits for a request that was stopped; one that the shutdown stopped is made again.
             guard let result, !Task.isCancelled else { return }
-            // With a token, a good answer says only that the work was taken on.
-            if stored.task.token != nil, case .succeeded = result { return }
-            try await provider.advance(reference.runID, with: result.input(for: reference.taskID))
+            try await provider.advance(reference.runID, with: result.input(afterCallOf: stored.task))
         } catch {
             provider.work.forget(reference)
             provider.askForScan(because: "\(error)", runID: reference.runID)
