@@ -8,18 +8,20 @@ import Synchronization
 /// The kernel reports writes to the write-ahead log (inotify); the writing connection's `PRAGMA data_version` then
 /// tells another process's commit from one of our own, which a connection of the watcher's own could not. A report
 /// comes when the log is written, which is before the commit can be seen and long before on a slow disk, so each
-/// report is followed by a few looks, further and further apart. Looks, and with them announcements, are at least
-/// 50 ms apart; between them reports are left to the kernel, which merges them, so that a busy writer of our own
-/// does not wake the watcher with every page.
+/// report is followed by a few looks, further and further apart, until the next report begins them anew. Looks, and
+/// with them announcements, are some time apart; between them reports are left to the kernel, which merges them, so
+/// that a busy writer of our own does not wake the watcher with every page.
 public struct DatabaseWatcher<Ticker: Clock<Duration>>: Service {
     /// When to look after a report.
     public struct Options: Sendable, Hashable {
         /// How long a commit usually needs from its last write until it can be seen.
         public var firstWait = Duration.milliseconds(10)
-        /// The waits between later looks; a new report starts them again.
+        /// The waits between later looks.
         public var laterWaits: [Duration] = [
             .milliseconds(50), .milliseconds(50), .milliseconds(200), .seconds(1), .seconds(4),
         ]
+        /// The shortest time between two looks, however many reports come.
+        public var spacing = Duration.milliseconds(50)
 
         /// The defaults.
         public init() {}
@@ -41,33 +43,33 @@ public struct DatabaseWatcher<Ticker: Clock<Duration>>: Service {
         let log = try WriteAheadLogReports(path: database.path + "-wal")
         // What was committed before the watch began.
         database.noticeOtherProcesses()
-        for await _ in log.stream.cancelOnGracefulShutdown() {
-            do {
-                try await cancelWhenGracefulShutdown { try await look(after: log) }
-            } catch is CancellationError {
-                return
-            }
-            log.listen()
-        }
+        do {
+            try await cancelWhenGracefulShutdown { try await watch(log) }
+        } catch is CancellationError {}
     }
 
-    private func look(after log: WriteAheadLogReports) async throws {
-        try await clock.sleep(for: options.firstWait)
-        _ = log.take()
-        database.noticeOtherProcesses()
-        var step = 0
-        while step < options.laterWaits.count {
-            try await clock.sleep(for: options.laterWaits[step])
-            step = log.take() ? 0 : step + 1
+    private func watch(_ log: WriteAheadLogReports) async throws {
+        var waits: ArraySlice<Duration> = []
+        var earliest = clock.now
+        while true {
+            log.listen()
+            await log.bell.wait(atMost: waits.popFirst(), on: clock)
+            try Task.checkCancellation()
+            if log.take() {
+                waits = options.laterWaits[...]
+                try await clock.sleep(until: max(clock.now.advanced(by: options.firstWait), earliest), tolerance: nil)
+                _ = log.take()
+            }
             database.noticeOtherProcesses()
+            earliest = clock.now.advanced(by: options.spacing)
         }
     }
 }
 
 /// The kernel's reports about one file.
 private final class WriteAheadLogReports: Sendable {
-    /// One element for the first report since `listen`.
-    let stream: AsyncStream<Void>
+    /// Rings with the first report since `listen`.
+    let bell = Alarm()
     private let descriptor: Int32
     private let source: Mutex<(reports: any DispatchSourceRead, isSuspended: Bool)>
 
@@ -80,17 +82,14 @@ private final class WriteAheadLogReports: Sendable {
             throw .unusable("\(path) cannot be watched: \(words)")
         }
         self.descriptor = descriptor
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        self.stream = stream
         source = Mutex((DispatchSource.makeReadSource(fileDescriptor: descriptor), true))
         source.withLock { source in
             source.reports.setCancelHandler { Glibc.close(descriptor) }
             source.reports.setEventHandler { [weak self] in
                 self?.suspend()
-                continuation.yield()
+                self?.bell.ring()
             }
         }
-        listen()
     }
 
     deinit {
@@ -101,7 +100,7 @@ private final class WriteAheadLogReports: Sendable {
         }
     }
 
-    /// Reports to the stream once more.
+    /// Lets the next report ring.
     func listen() {
         source.withLock { source in
             guard source.isSuspended else { return }

@@ -23,6 +23,39 @@ struct DatabaseWatcherTests {
         }
     }
 
+    @Test func `a commit is announced soon, also long after an earlier one`() async throws {
+        let (ours, theirs) = (try open(), try open())
+        let clock = ManualClock()
+        var options = DatabaseWatcher<ManualClock>.Options()
+        options.laterWaits = [.seconds(1), .seconds(3_600)]
+        let watcher = DatabaseWatcher(database: ours, clock: clock, options: options)
+        let subscription = ours.hub.subscribe()
+        var batches = subscription.makeAsyncIterator()
+        try await write(theirs)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await watcher.run() }
+            // From here on the watch has begun.
+            #expect(await batches.next() == [.missed])
+            try await write(ours)
+            // The looks that follow, up to the hour's wait.
+            for wait in [options.firstWait, .seconds(1)] {
+                await clock.waitForSleepers()
+                clock.advance(by: wait)
+            }
+            await clock.waitForSleepers()
+            try await write(theirs)
+            var seconds = 0
+            while subscription.drain().isEmpty, seconds < 1_800 {
+                clock.advance(by: .seconds(1))
+                seconds += 1
+                try await look(theirs)
+            }
+            #expect(seconds < 1_800)
+            group.cancelAll()
+            while await group.nextResult() != nil {}
+        }
+    }
+
     @Test func `our own commits are not announced as missed`() async throws {
         let (ours, theirs) = (try open(), try open())
         let subscription = ours.hub.subscribe()
@@ -44,6 +77,12 @@ struct DatabaseWatcherTests {
                 INSERT INTO mock_resources (tenant_id, record)
                 SELECT count(*), '{}' FROM mock_resources
                 """)
+        }
+    }
+
+    private func look(_ database: Database) async throws {
+        try await database.read { reader throws(RepositoryError) in
+            _ = try reader.query("SELECT count(*) FROM mock_resources")
         }
     }
 

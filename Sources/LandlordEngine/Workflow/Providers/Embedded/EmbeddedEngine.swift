@@ -13,9 +13,6 @@ public struct EmbeddedEngine: Service {
     private static let timerBatch = 256
     /// The wait before something is tried again that did not work.
     private static let troublePause = Duration.seconds(1)
-    /// The wait between two looks at all open tasks because another process has written something; ten times as long as
-    /// a look takes, where that is more.
-    private static let scanPause = Duration.milliseconds(100)
 
     /// An engine for a provider, which hears from `changes` when another process has written something.
     public init(provider: EmbeddedWorkflowProvider, changes: ChangeHub? = nil, sweepInterval: Duration = .seconds(10)) {
@@ -41,7 +38,7 @@ public struct EmbeddedEngine: Service {
         let subscription = changes?.subscribe()
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
-                group.addTask { await work() }
+                group.addTask { await work(on: provider.surroundings.clock) }
                 group.addTask { await listen(to: subscription) }
             }
         } onCancel: {
@@ -58,46 +55,45 @@ public struct EmbeddedEngine: Service {
         }
     }
 
-    private func work() async {
-        var scanAt: Timestamp? = provider.surroundings.now()
-        var scannedAt = provider.surroundings.now()
-        var scanPause = Self.scanPause
+    private func work<Ticker: Clock<Duration>>(on clock: Ticker) async {
+        var pace = ScanPace(at: clock.now)
         while !provider.timers.isClosed && !Task.isCancelled {
             var pause = sweepInterval
             do throws(RepositoryError) {
-                if let due = scanAt, due <= provider.surroundings.now() {
+                if pace.isDue(at: clock.now) {
+                    let begin = clock.now
                     try await scan()
-                    scannedAt = provider.surroundings.now()
-                    scanPause = max(Self.scanPause, scannedAt.duration(since: due) * 10)
-                    scanAt = nil
+                    pace.looked(from: begin, to: clock.now)
                 }
-                let fired = try await fireDue()
-                let now = provider.surroundings.now()
-                let next = try await provider.store.nextTimer()
-                provider.sleeping(until: next)
-                if let next { pause = min(pause, max(.milliseconds(1), next.duration(since: now))) }
-                switch fired {
-                case .all: break
-                case .nothing:
-                    // A timer that its run does not know would keep the loop turning.
-                    if let next, next <= now { pause = Self.troublePause }
-                case .someLeft: pause = .milliseconds(1)
-                case .stuck: pause = Self.troublePause
-                }
+                pause = try await min(pause, pauseAfterTimers())
             } catch {
                 provider.logger.error("Runs cannot be read", metadata: [LogKeys.error: "\(error)"])
-                scanAt = provider.surroundings.now().advanced(by: Self.troublePause)
-                pause = Self.troublePause
+                pace.failed(at: clock.now)
             }
             // What could not be seen to now is not tried again at once, or a full disk would keep a core busy.
-            if provider.work.takeScan(), scanAt == nil {
-                scanAt = max(provider.surroundings.now(), scannedAt.advanced(by: scanPause))
-            }
-            if let scanAt {
-                pause = min(pause, max(.milliseconds(1), scanAt.duration(since: provider.surroundings.now())))
-            }
-            await provider.timers.wait(atMost: pause, on: provider.surroundings.clock)
+            if provider.work.takeScan() { pace.ask(at: clock.now) }
+            if let wait = pace.wait(at: clock.now) { pause = min(pause, max(.milliseconds(1), wait)) }
+            await provider.timers.wait(atMost: pause, on: clock)
             provider.sleeping(until: nil)
+        }
+    }
+
+    /// Fires what is due.
+    ///
+    /// - Returns: How long nothing else is.
+    private func pauseAfterTimers() async throws(RepositoryError) -> Duration {
+        let fired = try await fireDue()
+        let now = provider.surroundings.now()
+        let next = try await provider.store.nextTimer()
+        provider.sleeping(until: next)
+        switch fired {
+        case .someLeft: return .milliseconds(1)
+        case .stuck: return Self.troublePause
+        case .all, .nothing:
+            guard let next else { return sweepInterval }
+            // A timer that its run does not know would keep the loop turning.
+            if fired == .nothing, next <= now { return Self.troublePause }
+            return max(.milliseconds(1), next.duration(since: now))
         }
     }
 
