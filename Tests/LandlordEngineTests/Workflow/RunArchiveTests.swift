@@ -120,6 +120,67 @@ struct RunArchiveTests {
         #expect(check([["kind": "input", "run": "a"]]).findings.map(\.kind) == [.missingHistory])
     }
 
+    /// A run that was moved twice, and the lines of it.
+    private func movedTwice() async throws -> [JSONValue] {
+        try await start("wait", "m")
+        for next in ["X", "Y"] {
+            let wait: JSONValue = ["Type": "Task", "Resource": "landlord:signal:go", "Next": .string(next)]
+            _ = try await provider.createWorkflow(
+                WorkflowSpec(
+                    workflowID: "wait", provider: "embedded", name: "wait",
+                    definition: ["StartAt": "S", "States": ["S": wait, next: ["Type": "Pass", "End": true]]]))
+            _ = try await provider.move("m", to: nil, by: "ana", reason: "fix")
+        }
+        _ = try await provider.send(RunSignal(name: "go", key: "1", payload: 1, sender: "test"), to: "m")
+        #expect(try await bench.runs.run("m")?.status == .succeeded)
+        return try await exported(["m"])
+    }
+
+    @Test func `a run that was moved has every definition with it, and is taken through all of them`() async throws {
+        let lines = try await movedTwice()
+        let versions = lines.filter { $0["kind"] == "workflow" }.map { $0["version"] }
+        #expect(versions == [1, 2, 3])
+        #expect(lines[3]["versions"] == [1, 2, 3])
+        #expect(check(lines).isSound)
+        for index in 0..<3 {
+            var cut = lines
+            cut.remove(at: index)
+            #expect(check(cut).findings.map(\.kind) == [.missingHistory], "without version \(index + 1)")
+        }
+        // The second version was left before anything came of it, but the state must be there that the run was in.
+        guard case .object(var first) = lines[0] else { return }
+        first["definition"] = ["StartAt": "S", "States": ["S": ["Type": "Pass", "End": true]]]
+        var changed = lines
+        changed[0] = .object(first)
+        #expect(check(changed).findings.allSatisfy { $0.subject == "run m" } && !check(changed).isSound)
+        first["definition"] = ["StartAt": "S"]
+        changed[0] = .object(first)
+        #expect(check(changed).findings.map(\.kind) == [.unreadable, .missingHistory])
+    }
+
+    @Test func `of a moved run in an older file the chain alone is checked, and the check says so`() async throws {
+        var lines = Array(try await movedTwice().dropFirst(2))
+        guard case .object(var run) = lines[1] else { return }
+        run["versions"] = nil
+        lines[1] = .object(run)
+        let report = check(lines)
+        #expect(report.isSound)
+        #expect(report.checked.map(\.count) == [1, 0, 1])
+        lines.remove(at: 0)
+        #expect(check(lines).findings.map(\.kind) == [.missingHistory], "the last version was always there")
+    }
+
+    @Test func `what a run's line says is what its inputs lead to`() async throws {
+        try await start("done", "a")
+        let lines = try await exported(["a"])
+        for (name, value) in [("status", "failed"), ("output", 7), ("version", 1)] as [(String, JSONValue)] {
+            guard case .object(var run) = lines[1] else { return }
+            run[name] = value
+            let report = check([lines[0], .object(run), lines[2]])
+            #expect(report.findings.map(\.kind) == (name == "version" ? [] : [.unlikeHistory]), "\(name)")
+        }
+    }
+
     @Test func `a run that is not over gives no token away`() async throws {
         try await start("ask", "c")
         let token = try #require(try await bench.runs.openTasks(of: "c").first?.task.token)

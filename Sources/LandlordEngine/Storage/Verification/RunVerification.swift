@@ -38,11 +38,13 @@ enum RunVerification {
         let head = RunLog.Head(inputCount: run.inputCount, eventCount: run.eventCount, hash: try row.blob("head"))
         let broken = chainFindings(run, links, head)
         guard broken.isEmpty else { return broken }
-        let fold = try fold(run, links, &machines, reader)
+        let fold = try RunFold(links.map(\.link), on: run.definitionVersion) { version throws(RepositoryError) in
+            try machine(of: run.workflowID, version: version, &machines, reader)
+        }.outcome()
         var stored: [HistoryEvent] = []
         for link in links { stored += try link.link.historyEvents() }
         return rowFindings(run, try RunRow.state(row, reader), fold)
-            + eventFindings(run, stored, fold.events) + (try waitFindings(run, number, fold.state, reader))
+            + fold.findings(of: run.id, against: stored) + (try waitFindings(run, number, fold.state, reader))
     }
 
     // MARK: The chain
@@ -95,32 +97,7 @@ enum RunVerification {
         }
     }
 
-    /// What the inputs of a run lead to.
-    private struct Fold {
-        let state: RunState
-        let events: [HistoryEvent]
-        let version: Int
-    }
-
-    private static func fold(
-        _ run: WorkflowRun, _ links: [RunLog.ReadLink], _ machines: inout [String: StateMachine],
-        _ reader: any SQLReader
-    ) throws(RepositoryError) -> Fold {
-        let fold = try RunFold(links.map(\.link), on: run.definitionVersion) { version throws(RepositoryError) in
-            try machine(of: run.workflowID, version: version, &machines, reader)
-        }
-        var state: RunState?
-        var events: [HistoryEvent] = []
-        let end = try fold.run { transition in
-            state = transition.state
-            events += transition.events
-            return false
-        }
-        guard let state else { throw .unusable("its first input does not start it") }
-        return Fold(state: state, events: events, version: end.version)
-    }
-
-    private static func rowFindings(_ run: WorkflowRun, _ stored: RunState, _ fold: Fold) -> [Finding] {
+    private static func rowFindings(_ run: WorkflowRun, _ stored: RunState, _ fold: RunFold.Outcome) -> [Finding] {
         let (state, summary) = (fold.state, RunSummary(fold.state))
         let isAlike: [(String, Bool)] = [
             ("state", stored.json == state.json || stored.json == state.withoutRetryData.json),
@@ -134,19 +111,6 @@ enum RunVerification {
         return isAlike.filter { !$0.1 }.map { name, _ in
             Finding(.unlikeHistory, "run \(run.id)", "its \(name) is not what its inputs lead to")
         }
-    }
-
-    private static func eventFindings(
-        _ run: WorkflowRun, _ stored: [HistoryEvent], _ events: [HistoryEvent]
-    ) -> [Finding] {
-        guard stored.count == events.count else {
-            let message = "it has \(stored.count) events where its inputs lead to \(events.count)"
-            return [.init(.unlikeHistory, "run \(run.id)", message)]
-        }
-        for (found, event) in zip(stored, events) where found != event {
-            return [.init(.unlikeHistory, "run \(run.id)", "event \(event.id) is not what its inputs lead to")]
-        }
-        return []
     }
 
     /// A run that waits for something that nobody keeps would wait for ever.

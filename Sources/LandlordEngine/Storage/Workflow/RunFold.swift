@@ -19,13 +19,46 @@ struct RunFold: Sendable {
     init(
         _ links: [RunLog.Link], on version: Int, _ machine: (Int) throws(RepositoryError) -> StateMachine
     ) throws(RepositoryError) {
-        var moves: [RunMove] = []
-        for link in links { if let move = try link.move() { moves.append(move) } }
+        let versions = try Self.versions(of: links, on: version)
         self.links = links
-        firstVersion = moves.first?.from ?? version
-        var machines = [firstVersion: try machine(firstVersion)]
-        for move in moves where machines[move.to] == nil { machines[move.to] = try machine(move.to) }
+        firstVersion = versions[0]
+        var machines: [Int: StateMachine] = [:]
+        for version in versions { machines[version] = try machine(version) }
         self.machines = machines
+    }
+
+    /// The versions that a run was on, in the order in which it came to them, each once; at least one.
+    ///
+    /// - Throws: `.unusable` where an input cannot be read.
+    static func versions(of links: [RunLog.Link], on version: Int) throws(RepositoryError) -> [Int] {
+        var versions: [Int] = []
+        for link in links {
+            guard let move = try link.move() else { continue }
+            for version in [move.from, move.to] where !versions.contains(version) { versions.append(version) }
+        }
+        return versions.isEmpty ? [version] : versions
+    }
+
+    /// What the inputs lead to.
+    struct Outcome: Sendable {
+        let state: RunState
+        let events: [HistoryEvent]
+        let version: Int
+    }
+
+    /// Takes the run through all of its inputs.
+    ///
+    /// - Throws: What `run` throws.
+    func outcome() throws(RepositoryError) -> Outcome {
+        var state: RunState?
+        var events: [HistoryEvent] = []
+        let end = try run { transition in
+            state = transition.state
+            events += transition.events
+            return false
+        }
+        guard let state else { throw .unusable("its first input does not start it") }
+        return Outcome(state: state, events: events, version: end.version)
     }
 
     /// Takes the run through its inputs, until `stop` says that what follows from one is enough.
@@ -72,5 +105,19 @@ extension RunLog.Link {
     fileprivate func move() throws(RepositoryError) -> RunMove? {
         guard input.contains("\"move\""), case .move(let move) = try runInput() else { return nil }
         return move
+    }
+}
+
+extension RunFold.Outcome {
+    /// Where the history that was stored is not what the inputs lead to; the first such event alone.
+    func findings(of runID: String, against stored: [HistoryEvent]) -> [VerificationReport.Finding] {
+        guard stored.count == events.count else {
+            let message = "it has \(stored.count) events where its inputs lead to \(events.count)"
+            return [.init(.unlikeHistory, "run \(runID)", message)]
+        }
+        for (found, event) in zip(stored, events) where found != event {
+            return [.init(.unlikeHistory, "run \(runID)", "event \(event.id) is not what its inputs lead to")]
+        }
+        return []
     }
 }

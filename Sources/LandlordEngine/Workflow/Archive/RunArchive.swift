@@ -42,11 +42,12 @@ public struct RunArchive: Sendable {
     ) async throws(RepositoryError) -> [JSONValue] {
         var lines: [JSONValue] = []
         let run = recorded.run
-        if writer.known.insert("\(run.workflowID)\n\(run.definitionVersion)").inserted {
-            let definition = try await runs.definition(of: run.workflowID, version: run.definitionVersion)
+        let versions = try RunFold.versions(of: recorded.links.map(\.link), on: run.definitionVersion)
+        for version in versions where writer.known.insert("\(run.workflowID)\n\(version)").inserted {
+            let definition = try await runs.definition(of: run.workflowID, version: version)
             if let definition { lines.append(RunLines.line(of: definition)) }
         }
-        return lines + (try RunLines.lines(of: recorded))
+        return lines + (try RunLines.lines(of: recorded, on: versions))
     }
 
     // MARK: Files

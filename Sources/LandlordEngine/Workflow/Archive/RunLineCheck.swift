@@ -1,24 +1,39 @@
 import LandlordDomain
 import StatesLanguage
 
-/// Computes the chains of runs again from the lines that were written of them.
+/// Computes the chains of runs again from the lines that were written of them, and takes the runs through their inputs
+/// on the definitions that are there with them.
 ///
-/// It is given one line after the other and keeps one run's place, so that a file of any size can be checked.
+/// It is given one line after the other and keeps one run, so that a file of any size can be checked.
 public struct RunLineCheck: Sendable {
     private var report = VerificationReport()
 
     /// The run whose lines come now.
     private struct Current {
         let id: String
+        let workflowID: String
+        /// The version on which it has ended.
+        let version: Int
+        /// Whether its line names the versions that it was on, which are all there then; an older file has the last.
+        let namesVersions: Bool
+        let status: String?
+        let output: JSONValue
         let inputCount: Int
         let eventCount: Int
         /// The last digest; nil where the run was not over.
         let hash: String?
         var head = RunLog.Head()
+        var links: [RunLog.Link] = []
         var isBroken = false
     }
 
+    private struct Version: Sendable, Hashable {
+        let workflowID: String
+        let number: Int
+    }
+
     private var lineNumber = 0
+    private var machines: [Version: StateMachine] = [:]
     private var current: Current?
 
     /// A check that has seen nothing yet.
@@ -27,6 +42,7 @@ public struct RunLineCheck: Sendable {
     }
 
     private static let unchecked = "runs that are not over and cannot be checked"
+    private static let halfChecked = "runs without their first definition, of which the chain alone can be checked"
 
     /// Takes the next line.
     public mutating func take(_ line: [UInt8]) {
@@ -38,7 +54,7 @@ public struct RunLineCheck: Sendable {
             return report(.unreadable, "line \(lineNumber)", "it is not JSON: \(error)")
         }
         switch json["kind"]?.stringValue {
-        case "workflow": endRun()
+        case "workflow": define(json)
         case "run": begin(json)
         case "input": follow(json)
         default: report(.unreadable, "line \(lineNumber)", "it is neither a workflow nor a run nor an input")
@@ -53,12 +69,28 @@ public struct RunLineCheck: Sendable {
         return report
     }
 
+    private mutating func define(_ json: JSONValue) {
+        endRun()
+        guard let id = json["workflow"]?.stringValue, let number = json["version"]?.intValue,
+            let document = json["definition"]
+        else { return report(.unreadable, "line \(lineNumber)", "it is no workflow") }
+        do throws(DefinitionError) {
+            machines[Version(workflowID: id, number: number)] = try StateMachine(definition: document)
+        } catch {
+            report(.unreadable, "line \(lineNumber)", "its definition cannot be read: \(error)")
+        }
+    }
+
     private mutating func begin(_ json: JSONValue) {
         endRun()
-        guard let id = json["run"]?.stringValue, let inputs = json["inputs"]?.intValue,
+        guard let id = json["run"]?.stringValue, let workflowID = json["workflow"]?.stringValue,
+            let version = json["version"]?.intValue, let inputs = json["inputs"]?.intValue,
             let events = json["events"]?.intValue
         else { return report(.unreadable, "line \(lineNumber)", "it is no run") }
-        current = Current(id: id, inputCount: inputs, eventCount: events, hash: json["hash"]?.stringValue)
+        current = Current(
+            id: id, workflowID: workflowID, version: version, namesVersions: json["versions"] != nil,
+            status: json["status"]?.stringValue, output: json["output"] ?? .null, inputCount: inputs,
+            eventCount: events, hash: json["hash"]?.stringValue)
         report.count("runs", 1)
         if current?.hash == nil { report.count(Self.unchecked, 1) }
     }
@@ -80,7 +112,9 @@ public struct RunLineCheck: Sendable {
                 run.head.eventCount += json["history"]?.arrayValue?.count ?? 0
                 return
             }
-            run.head = try RunLog.Link(line: json, behind: run.head).head(behind: run.head, of: run.id)
+            let link = try RunLog.Link(line: json, behind: run.head)
+            run.head = link.head(behind: run.head, of: run.id)
+            run.links.append(link)
             guard Hexadecimal.text(run.head.hash) == json["hash"]?.stringValue else {
                 run.isBroken = true
                 let message = "input \(run.head.inputCount), line \(lineNumber), is not what its digest was made of"
@@ -103,8 +137,42 @@ public struct RunLineCheck: Sendable {
                 """
             return report(.missingHistory, "run \(run.id)", message)
         }
-        if let hash = run.hash, hash != Hexadecimal.text(run.head.hash) {
-            report(.hash, "run \(run.id)", "its last input is not the one whose digest its line holds")
+        guard let hash = run.hash else { return }
+        guard hash == Hexadecimal.text(run.head.hash) else {
+            return report(.hash, "run \(run.id)", "its last input is not the one whose digest its line holds")
+        }
+        do throws(RepositoryError) {
+            try compare(run)
+        } catch {
+            report(.unreadable, "run \(run.id)", error.description)
+        }
+    }
+
+    /// Looks whether the inputs of a run whose chain holds lead to its history and to what its line says.
+    private mutating func compare(_ run: Current) throws(RepositoryError) {
+        let versions = try RunFold.versions(of: run.links, on: run.version)
+        let missing = versions.filter { machines[Version(workflowID: run.workflowID, number: $0)] == nil }
+        if let version = missing.first {
+            guard run.namesVersions || missing.contains(run.version) else {
+                return report.count(Self.halfChecked, 1)
+            }
+            let message = "version \(version) of workflow '\(run.workflowID)' is not in the lines before it"
+            return report(.missingHistory, "run \(run.id)", message)
+        }
+        let fold = try RunFold(run.links, on: run.version) { [machines] version throws(RepositoryError) in
+            guard let machine = machines[Version(workflowID: run.workflowID, number: version)] else { throw .notFound }
+            return machine
+        }.outcome()
+        var stored: [HistoryEvent] = []
+        for link in run.links { stored += try link.historyEvents() }
+        report.add(fold.findings(of: run.id, against: stored))
+        let summary = RunSummary(fold.state)
+        let isAlike = [
+            ("version", run.version == fold.version), ("status", run.status == summary.status.rawValue),
+            ("output", run.output == summary.output ?? .null),
+        ]
+        for (name, isAlike) in isAlike where !isAlike {
+            report(.unlikeHistory, "run \(run.id)", "its \(name) is not what its inputs lead to")
         }
     }
 

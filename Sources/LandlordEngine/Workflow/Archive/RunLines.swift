@@ -1,21 +1,22 @@
 import LandlordDomain
 import StatesLanguage
 
-/// Runs as lines of JSON: `run`, and behind it an `input` for each link of its log; `workflow` before the first run of
-/// a version.
+/// Runs as lines of JSON: `run`, and behind it an `input` for each link of its log; `workflow` before the first run
+/// that was on a version.
 ///
 /// A run that is over is written as it is recorded, so that the chain of its digests can be computed again from the
 /// lines. Of one that is not over, the tokens are hidden with which its tasks are answered, and so is the chance of
 /// which they are made; its lines cannot be checked.
 enum RunLines {
-    /// The lines of a run.
-    static func lines(of recorded: RecordedRun) throws(RepositoryError) -> [JSONValue] {
+    /// The lines of a run that was on these versions.
+    static func lines(of recorded: RecordedRun, on versions: [Int]) throws(RepositoryError) -> [JSONValue] {
         let run = recorded.run
         let isWhole = run.status.isTerminal
         var lines: [JSONValue] = [
             [
                 "kind": "run", "run": .string(run.id), "workflow": .string(run.workflowID),
-                "version": .number(JSONNumber(run.definitionVersion)), "status": .string(run.status.rawValue),
+                "version": .number(JSONNumber(run.definitionVersion)),
+                "versions": .array(versions.map { .number(JSONNumber($0)) }), "status": .string(run.status.rawValue),
                 "tenant_id": run.tenantID.map { .string($0.rawValue) } ?? .null, "triggered_by": .string(run.trigger),
                 "created_at": .string(run.createdAt.rfc3339), "ended_at": text(run.endedAt?.rfc3339),
                 "error_code": text(run.error?.code), "error_message": text(run.error?.message),
