@@ -70,8 +70,9 @@ enum SQLitePool {
     private static func settle(_ database: GRDB.Database) throws {
         // The pool has just set NORMAL, under which a power cut loses commits that were already reported.
         try database.execute(sql: "PRAGMA synchronous = FULL")
-        // The pages that a busy hour touches stay in memory (16 MiB); the default of 2 MiB reads them again and again.
-        try database.execute(sql: "PRAGMA cache_size = -16384")
+        // The pages that a busy hour touches stay in memory (12 MiB); the default of 2 MiB reads them again and
+        // again, and with 8 MiB a tenth fewer tenants become ready a second.
+        try database.execute(sql: "PRAGMA cache_size = -12288")
         // A checkpoint writes every page once that the log holds many times: four times the default, which is 16 MiB of
         // log, halves what a busy fleet writes. Longer logs gain nothing more and make every read slower.
         try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
