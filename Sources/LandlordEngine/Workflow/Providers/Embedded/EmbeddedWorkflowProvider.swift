@@ -21,9 +21,10 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
     let isDriving: @Sendable () -> Bool
     private let workers: [any TaskWorker]
     private let nextFire = Mutex<Timestamp?>(nil)
-    /// Where those wait who want to begin a run while many are being begun. More at once are no faster, and a run that
-    /// is being begun and led through its first tasks needs ten kilobytes where one that waits needs a few hundred
-    /// bytes.
+    /// Where those wait who want to begin a run while many are being begun.
+    ///
+    /// More at once are no faster, and a run that is being begun and led through its first tasks needs ten kilobytes
+    /// where a call that waits needs a few hundred bytes.
     private let beginnings = Gate(width: 128)
 
     /// A provider over a store, with those who see to the tasks of runs; the first that serves a resource has it.
