@@ -6,11 +6,14 @@ public struct TextPane: Hashable, Sendable {
         public var text: DisplayText
         /// The role that it is drawn in, such as that of an added line of a diff.
         public var role: Role
+        /// What the line tells of, such as the number of an event, by which a place in the text is found again.
+        public var subject: Int?
 
         /// Creates a line; a plain one unless a role says otherwise.
-        public init(_ text: DisplayText, role: Role = .text) {
+        public init(_ text: DisplayText, role: Role = .text, subject: Int? = nil) {
             self.text = text
             self.role = role
+            self.subject = subject
         }
     }
 

@@ -45,7 +45,7 @@ extension EffectRunner {
                     query throws(RepositoryError) in try await engine.runs.page(query)
                 }
                 return .runs(wanted, anchors: anchors, page)
-            case .run(let id): return .run(id, try await run(id))
+            case .run(let id, let part): return .run(id, part, try await run(id, part))
             case .approvals(let wanted, let toEnd):
                 let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
                     query throws(RepositoryError) in try await engine.approvals.page(query)
@@ -130,7 +130,7 @@ extension EffectRunner {
         return facts
     }
 
-    private func run(_ id: String) async throws(RepositoryError) -> RunFacts? {
+    private func run(_ id: String, _ part: HistoryPart) async throws(RepositoryError) -> RunFacts? {
         guard let detail = try await engine.runs.detail(of: id) else { return nil }
         var facts = RunFacts(run: detail.run)
         facts.outline = detail.machine.map { MachineOutline($0) }
@@ -139,10 +139,14 @@ extension EffectRunner {
         facts.suspension = detail.suspension
         facts.tasks = try await engine.runs.openTasks(of: id)
         facts.signals = try await engine.runs.signals(of: id)
-        while facts.history.count < RunFacts.historyLimit {
-            let events = try await engine.runs.history(of: id, after: facts.history.last?.id ?? 0)
-            facts.history += events.prefix(RunFacts.historyLimit - facts.history.count)
-            guard events.count == PageLimit.largest else { break }
+        facts.part = part
+        let start = part.start(of: detail.run.eventCount)
+        while facts.history.count < HistoryPart.limit {
+            let events = try await engine.runs.history(
+                of: id, after: facts.history.last?.id ?? start,
+                limit: min(PageLimit.largest, HistoryPart.limit - facts.history.count))
+            facts.history += events
+            guard !events.isEmpty else { break }
         }
         for task in facts.tasks where task.task.resource.hasPrefix("landlord:approval") {
             if let approval = try await engine.approvals.approval(Approval.id(of: task.task.id, in: id)) {

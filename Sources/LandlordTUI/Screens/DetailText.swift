@@ -64,8 +64,8 @@ enum DetailText {
             let first = line.text.wrapped(to: width).first ?? .empty
             var rest = line.text.dropping(columns: first.width)
             if rest.clusters.first?.glyph == .space { rest = rest.dropping(columns: 1) }
-            return [TextPane.Line(first, role: line.role)]
-                + rest.wrapped(to: width - margin).map { .init(indent + $0, role: line.role) }
+            return [TextPane.Line(first, role: line.role, subject: line.subject)]
+                + rest.wrapped(to: width - margin).map { .init(indent + $0, role: line.role, subject: line.subject) }
         }
     }
 

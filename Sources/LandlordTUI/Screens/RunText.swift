@@ -29,7 +29,12 @@ enum RunText {
         if isCut { lights.moveOn(to: facts.run.currentState, as: light(of: facts.run.status)) }
         return DefinitionGraph(outline, lights: lights, width: width, isASCII: isASCII).lines.map { line in
             TextPane.Line(line.text, role: line.state == nil ? .muted : role(of: line.light))
-        } + more(facts)
+        } + (isCut ? [lit(by: facts)] : [])
+    }
+
+    private static func lit(by facts: RunFacts) -> TextPane.Line {
+        let (count, all) = (facts.history.count, facts.run.eventCount)
+        return .init(.sanitize("lit by \(count) of \(all) events and by where it is now"), role: .muted)
     }
 
     private static func light(of status: WorkflowExecutionStatus) -> RunLights.Light {
@@ -67,9 +72,10 @@ enum RunText {
             let tries = visit.attempts > 1 ? "  \(visit.attempts) attempts" : ""
             let role: Role = visit.hasFailed ? .failed : visit.leftAt == nil ? .provisioning : .ready
             return TextPane.Line(
-                .sanitize("\(ClockText.time(visit.enteredAt))  \(name)  \(took) \(bar)\(tries)"), role: role)
+                .sanitize("\(ClockText.time(visit.enteredAt))  \(name)  \(took) \(bar)\(tries)"), role: role,
+                subject: visit.event)
         }
-        return lines + more(facts)
+        return within(facts, lines)
     }
 
     private static let barWidth = 24
@@ -87,12 +93,13 @@ enum RunText {
     private static func history(_ facts: RunFacts) -> [TextPane.Line] {
         guard !facts.history.isEmpty else { return [noEvents] }
         let width = "\(facts.history.last?.id ?? 0)".count
-        return facts.history.map { event in
+        let lines = facts.history.map { event in
             let number = String(repeating: " ", count: max(0, width - "\(event.id)".count)) + "\(event.id)"
             let details = TokenRedaction.without(event.details)
             let text = "\(number)  \(ClockText.time(event.timestamp))  \(event.type.rawValue.padding(to: 24))  "
-            return TextPane.Line(.sanitize(text + summary(details)), role: event.type.role)
-        } + more(facts)
+            return TextPane.Line(.sanitize(text + summary(details)), role: event.type.role, subject: event.id)
+        }
+        return within(facts, lines)
     }
 
     private static func summary(_ details: JSONValue) -> String {
@@ -105,22 +112,24 @@ enum RunText {
 
     private static func raw(_ facts: RunFacts) -> [TextPane.Line] {
         guard !facts.history.isEmpty else { return [noEvents] }
-        return facts.history.flatMap { event -> [TextPane.Line] in
+        let lines = facts.history.flatMap { event -> [TextPane.Line] in
             let json: JSONValue = [
                 "id": .number(JSONNumber(event.id)), "previousEventId": .number(JSONNumber(event.previousEventID)),
                 "type": .string(event.type.rawValue), "timestamp": .string(event.timestamp.rfc3339),
                 "details": TokenRedaction.without(event.details),
             ]
-            return DisplayText.lines(json.pretty()).map { TextPane.Line($0) }
-        } + more(facts)
+            return DisplayText.lines(json.pretty()).map { TextPane.Line($0, subject: event.id) }
+        }
+        return within(facts, lines)
     }
 
-    private static func more(_ facts: RunFacts) -> [TextPane.Line] {
-        guard facts.history.count < facts.run.eventCount else { return [] }
-        let count = facts.run.eventCount - facts.history.count
-        return [
-            .init(.sanitize("\(count) more events: landlord workflow history \(facts.run.id)"), role: .muted)
-        ]
+    /// The lines of a part of the history, with how much there is before and behind it.
+    private static func within(_ facts: RunFacts, _ lines: [TextPane.Line]) -> [TextPane.Line] {
+        func note(_ count: Int, _ word: String, _ way: String) -> [TextPane.Line] {
+            count == 0 ? [] : [.init(.sanitize("\(count) \(word) events; \(way)"), role: .muted)]
+        }
+        return note(facts.earlierCount, "earlier", "g goes to the first") + lines
+            + note(facts.laterCount, "later", "G goes to the last")
     }
 
     // MARK: What it waits for, and its data
@@ -181,6 +190,8 @@ enum RunText {
 /// One visit of a state, read from a run's history.
 struct RunVisit: Hashable, Sendable {
     let name: String
+    /// The number of the event with which it began.
+    let event: Int
     let enteredAt: Timestamp
     var leftAt: Timestamp?
     var attempts = 0
@@ -194,7 +205,7 @@ struct RunVisit: Hashable, Sendable {
         for event in history {
             if event.type.rawValue.hasSuffix("StateEntered"), let name = event.details["name"]?.stringValue {
                 places[event.id] = visits.count
-                visits.append(RunVisit(name: name, enteredAt: event.timestamp))
+                visits.append(RunVisit(name: name, event: event.id, enteredAt: event.timestamp))
                 continue
             }
             // What leaves a Parallel or Map follows the last event of a branch, and names its state itself.

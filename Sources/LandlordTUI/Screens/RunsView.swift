@@ -59,8 +59,9 @@ struct RunDetailView {
         var pane = TextPane(
             lines: DetailText.lines(
                 of: detail, now: now, width: rect.columns, isASCII: !frame.glyphs.isUnicode))
-        pane.scrolledRows = detail.scrolledRows
-        pane.draw(into: &frame, in: rect.inset(top: 2), theme: theme)
+        let body = rect.inset(top: 2)
+        pane.scrolledRows = detail.isFollowing ? pane.scrollLimit(in: body) : detail.scrolledRows
+        pane.draw(into: &frame, in: body, theme: theme)
     }
 
     private func drawFacts(into frame: inout Frame, in line: Rect, theme: Theme) {

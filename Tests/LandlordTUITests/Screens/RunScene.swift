@@ -30,7 +30,7 @@ enum RunScene {
                 .runs(journey.model.runQuery, anchors: nil, Page(items: [facts.run, ended], next: nil))))
         guard scene != "runs" else { return }
         journey.press(.enter)
-        journey.send(.loaded(.run(facts.run.id, facts)))
+        journey.send(.loaded(.run(facts.run.id, .after(0), facts)))
         let tabs = ["run-graph", "run-timeline", "run-history", "run-raw", "run-pending", "run-data"]
         for _ in 0..<(tabs.firstIndex(of: scene) ?? 0) { journey.press(.character("]")) }
         if scene == "run-cancel" { journey.press(.character("X")) }

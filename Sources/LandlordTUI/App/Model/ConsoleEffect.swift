@@ -37,7 +37,7 @@ enum ConsoleQuery: Hashable, Sendable {
     case tenant(Tenant.ID)
     case execution(ComputeExecution.ID)
     case runs(WorkflowRunQuery, toEnd: Bool)
-    case run(String)
+    case run(String, HistoryPart)
     case approvals(ApprovalQuery, toEnd: Bool)
     case approval(String)
     case logs(Tenant.ID, after: LogPlace?)

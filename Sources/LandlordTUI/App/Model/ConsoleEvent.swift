@@ -55,7 +55,7 @@ enum LoadAnswer: Sendable {
     case tenant(Tenant.ID, TenantFacts?)
     case execution(ComputeExecution.ID, ExecutionFacts?)
     case runs(WorkflowRunQuery, anchors: [PageCursor]?, Page<WorkflowRun>)
-    case run(String, RunFacts?)
+    case run(String, HistoryPart, RunFacts?)
     case approvals(ApprovalQuery, anchors: [PageCursor]?, Page<Approval>)
     case approval(String, ApprovalFacts?)
     /// Lines behind the place that was asked for.

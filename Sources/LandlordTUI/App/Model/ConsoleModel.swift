@@ -116,7 +116,7 @@ extension ConsoleModel {
         case .runs:
             if !runs.isWalking { queries.append(.runs(runQuery, toEnd: false)) }
         case .run(let detail):
-            queries.append(.run(detail.id))
+            queries.append(.run(detail.id, detail.part))
         case .approvals:
             if !approvals.isWalking { queries.append(.approvals(approvalQuery, toEnd: false)) }
         case .approval(let detail):

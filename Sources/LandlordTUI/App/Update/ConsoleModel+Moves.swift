@@ -17,6 +17,14 @@ enum Move: Hashable, Sendable {
         }
     }
 
+    /// Whether it leads towards the end.
+    var isDown: Bool {
+        switch self {
+        case .down, .pageDown, .halfPageDown, .bottom: true
+        case .up, .pageUp, .halfPageUp, .top: false
+        }
+    }
+
     /// The first row that a text of some rows shows after the move.
     func scrolled(from row: Int, height: Int) -> Int {
         switch self {
@@ -62,9 +70,8 @@ extension ConsoleModel {
         case .runs:
             let wish = runs.move(move.motion(of: WorkflowRun.ID.self), height: height, at: now) { $0.listCursor }
             return effects(of: wish, .runs(runQuery, toEnd: wish == .end))
-        case .run:
-            let limit = scrollLimit
-            editRunDetail { $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height)) }
+        case .run(let detail):
+            return moveInRun(detail, move)
         case .approvals:
             let wish = approvals.move(move.motion(of: Approval.ID.self), height: height, at: now) { $0.listCursor }
             return effects(of: wish, .approvals(approvalQuery, toEnd: wish == .end))
@@ -101,6 +108,19 @@ extension ConsoleModel {
             detail.scrolledRows = min(limit, move.scrolled(from: start, height: height))
             detail.isFollowing = detail.scrolledRows >= limit
         }
+    }
+
+    private mutating func moveInRun(_ detail: RunDetail, _ move: Move) -> [ConsoleEffect] {
+        var moved = detail
+        let mustRead = moved.move(move, over: DetailText.lines(of: self), height: layout.detailRows)
+        editRunDetail { $0 = moved }
+        return mustRead ? [.load(.run(moved.id, moved.part))] : []
+    }
+
+    /// Keeps the text where it was when another part of a history has come.
+    mutating func restoreRunScroll() {
+        let (lines, height) = (DetailText.lines(of: self), layout.detailRows)
+        editRunDetail { $0.restore(over: lines, height: height) }
     }
 
     private func effects<ID>(of wish: LiveList<ID>.Wish, _ query: ConsoleQuery) -> [ConsoleEffect] {
@@ -186,11 +206,8 @@ extension ConsoleModel {
             return select(Self.neighbour(of: detail.tab, by: step))
         case .run(let detail):
             let tab = Self.neighbour(of: detail.tab, by: step)
-            editRunDetail {
-                $0.tab = tab
-                $0.scrolledRows = 0
-            }
-            return []
+            editRunDetail { $0.open(tab) }
+            return visibleLoads
         case .tenants, .executions, .causes, .callbacks, .runs, .approvals, .approval:
             return []
         }

@@ -112,8 +112,9 @@ extension ConsoleModel {
         case .runs(let query, let anchors, let page):
             guard query == runQuery || anchors != nil && runs.isWalking else { return [] }
             runs.take(page, walked: anchors, isHeld: areRunsHeld, height: layout.listRows)
-        case .run(let id, let facts):
-            editRunDetail { if $0.id == id { $0.take(facts) } }
+        case .run(let id, let part, let facts):
+            editRunDetail { if $0.id == id { $0.take(facts, part: part) } }
+            restoreRunScroll()
         case .approvals(let query, let anchors, let page):
             guard query == approvalQuery || anchors != nil && approvals.isWalking else { return [] }
             approvals.take(page, walked: anchors, isHeld: areApprovalsHeld, height: layout.listRows)
