@@ -72,6 +72,23 @@ public struct StoredTask: Sendable, Hashable {
     public var isToBeCalled: Bool { status == .open && !isSubmitted }
 }
 
+/// What a run waits for, in short.
+public struct OpenTasks: Sendable, Hashable {
+    /// The task that it asked for first of those that nobody has answered.
+    public let first: StoredTask
+    /// How many there are; at most `limit` are counted.
+    public let count: Int
+
+    /// How many tasks of a run are counted.
+    public static let limit = 10_000
+
+    /// Gathers what is known.
+    public init(first: StoredTask, count: Int) {
+        self.first = first
+        self.count = count
+    }
+}
+
 /// A message to a run, under a name for which one of its states waits or will wait.
 public struct RunSignal: Sendable, Hashable {
     /// How many signals may wait for a run; one more is refused.

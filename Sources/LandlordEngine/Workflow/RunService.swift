@@ -46,6 +46,11 @@ public struct RunService: Sendable {
         try await store.openTasks(of: id)
     }
 
+    /// What each of some runs waits for, in short; those that are over wait for nothing.
+    public func openTasks(ofEach runs: [WorkflowRun]) async throws(RepositoryError) -> [String: OpenTasks] {
+        try await store.openTasks(ofEach: runs.filter { !$0.status.isTerminal }.map(\.id))
+    }
+
     /// The signals that a run has got, oldest first.
     public func signals(of id: String) async throws(RepositoryError) -> [StoredSignal] {
         try await store.signals(of: id)

@@ -44,7 +44,7 @@ extension EffectRunner {
                 let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
                     query throws(RepositoryError) in try await engine.runs.page(query)
                 }
-                return .runs(wanted, anchors: anchors, page)
+                return .runs(wanted, anchors: anchors, page, try await engine.runs.openTasks(ofEach: page.items))
             case .run(let id, let part): return .run(id, part, try await run(id, part))
             case .approvals(let wanted, let toEnd):
                 let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {

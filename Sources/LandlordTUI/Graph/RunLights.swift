@@ -47,6 +47,12 @@ public struct RunLights: Hashable, Sendable {
             // A state that is left right behind a failure of its own was left by a rule of Catch.
             case .left: visits[state]?.light = failures.contains(event.previousEventID) ? .caught : .passed
             case .aborted: visits[state]?.light = .failed
+            // What fails without work of its own, such as a Choice or a Fail, is not left by an event.
+            case .branchFailed:
+                let inner = states[event.previousEventID] ?? state
+                if visits[inner]?.light == .active, inner != event.details["name"]?.stringValue {
+                    visits[inner]?.light = .failed
+                }
             case .other: break
             }
         }
@@ -77,12 +83,13 @@ public struct RunLights: Hashable, Sendable {
     }
 
     private enum Kind {
-        case entered, scheduled, left, aborted, other
+        case entered, scheduled, left, aborted, branchFailed, other
 
         init(_ type: HistoryEventType) {
             switch type {
             case .taskScheduled, .activityScheduled, .lambdaFunctionScheduled: self = .scheduled
             case .taskStateAborted, .waitStateAborted, .parallelStateAborted, .mapStateAborted: self = .aborted
+            case .parallelStateFailed, .mapIterationFailed: self = .branchFailed
             case _ where type.rawValue.hasSuffix("StateEntered"): self = .entered
             case _ where type.rawValue.hasSuffix("StateExited"): self = .left
             default: self = .other

@@ -157,8 +157,7 @@ enum RunText {
             lines.append(.init(.sanitize("  \(who) may decide: Y approves, N rejects"), role: .muted))
         }
         if let wakeAt = facts.run.wakeAt {
-            let left = AgeText.text(max(.zero, wakeAt.duration(since: now)))
-            lines.append(.init(.sanitize("goes on by itself in \(left), at \(ClockText.dateAndTime(wakeAt))")))
+            lines.append(.init(.sanitize("it \(RunWhy.wait(until: wakeAt, now))")))
         }
         for signal in facts.signals where signal.task == nil {
             let age = AgeText.text(now.duration(since: signal.sentAt))

@@ -5,8 +5,10 @@ public import StatesLanguage
 public enum RunWhy {
     /// What is stored of a run beside its row.
     public struct Facts: Hashable, Sendable {
-        /// The tasks that it waits for.
+        /// The tasks that it waits for, or the first of them.
         public var tasks: [StoredTask]
+        /// How many tasks it waits for where not all are known; those of `tasks` otherwise.
+        public var taskCount: Int?
         /// How far the branches of its state are.
         public var branches: BranchProgress?
         /// Who has suspended it, since when and why.
@@ -14,7 +16,13 @@ public enum RunWhy {
         /// What it runs.
         public var outline: MachineOutline?
 
-        /// Gathers what is known; a list knows nothing beside the row.
+        /// Gathers what a list knows beside the row.
+        public init(_ open: OpenTasks?) {
+            self.init(tasks: open.map { [$0.first] } ?? [])
+            taskCount = open?.count
+        }
+
+        /// Gathers what is known.
         public init(
             tasks: [StoredTask] = [], branches: BranchProgress? = nil, suspension: RunSuspension? = nil,
             outline: MachineOutline? = nil
@@ -33,8 +41,8 @@ public enum RunWhy {
     }
 
     /// The reason alone, for a column beside the status: the error of a run that failed, or the sentence.
-    public static func short(_ run: WorkflowRun, now: Timestamp) -> String {
-        guard run.status.isTerminal else { return sentence(run, now: now) }
+    public static func short(_ run: WorkflowRun, _ facts: Facts = Facts(), now: Timestamp) -> String {
+        guard run.status.isTerminal else { return sentence(run, facts, now: now) }
         let took = "took \(DurationText.between(run.createdAt, run.endedAt ?? run.updatedAt))"
         return run.error.map { $0.message.isEmpty ? $0.code : "\($0.code): \($0.message)" } ?? took
     }
@@ -47,18 +55,35 @@ public enum RunWhy {
         let prefix = run.control == .compensating ? "takes back what it did: " : ""
         if run.subState == .backingOff, let wakeAt = run.wakeAt {
             let reason = run.error.map { " after \($0.code)" } ?? ""
-            return prefix + "\(state) backs off\(reason) and is tried again in \(time(until: wakeAt, now)), "
+            let again = overdue(wakeAt, now).map { "was to be tried again \($0) ago" }
+            return prefix + "\(state) backs off\(reason) and "
+                + (again ?? "is tried again in \(time(until: wakeAt, now))") + ", "
                 + facts.attempt(run.retryCount + 1, of: run.currentState)
         }
         if run.subState == .waiting, let wakeAt = run.wakeAt {
-            return prefix + "\(state) waits for \(time(until: wakeAt, now)), until \(ClockText.dateAndTime(wakeAt))"
+            return prefix + "\(state) \(wait(until: wakeAt, now))"
         }
         let open = facts.tasks.filter { $0.status == .open }
         let progress = progress(of: run, facts)
         guard let first = open.first else { return prefix + "\(state) " + (progress.map { "has \($0)" } ?? "works") }
-        let others = open.count > 1 ? ", and \(open.count - 1) more tasks" : ""
+        let count = facts.taskCount ?? open.count
+        let others = count > 1 ? ", and \(count - 1) more task\(count == 2 ? "" : "s")" : ""
         return prefix + (progress.map { "\(state) has \($0); " } ?? "")
             + "'\(first.task.stateName)' \(wait(for: first, facts, now))\(others)"
+    }
+
+    /// How long ago a time was of which nobody has taken notice, as when nobody drives; nil for one that is to come or
+    /// has just come.
+    private static func overdue(_ end: Timestamp, _ now: Timestamp) -> String? {
+        let age = now.duration(since: end)
+        return age < .seconds(1) ? nil : AgeText.text(age)
+    }
+
+    /// When a run goes on by itself, or when it should have.
+    static func wait(until end: Timestamp, _ now: Timestamp) -> String {
+        let clock = ClockText.dateAndTime(end)
+        guard let age = overdue(end, now) else { return "waits for \(time(until: end, now)), until \(clock)" }
+        return "was to go on \(age) ago, at \(clock)"
     }
 
     private static func suspended(in state: String, _ suspension: RunSuspension?, _ now: Timestamp) -> String {
@@ -94,7 +119,7 @@ public enum RunWhy {
         if task.task.attempt > 1 { text += ", \(facts.attempt(task.task.attempt, of: task.task.stateName))" }
         if let seconds = task.task.timeoutSeconds {
             let end = task.askedAt.advanced(by: .seconds(seconds))
-            text += ", gives up in \(time(until: end, now))"
+            text += overdue(end, now).map { ", was to give up \($0) ago" } ?? ", gives up in \(time(until: end, now))"
         }
         return text
     }

@@ -40,7 +40,7 @@ struct RunsView {
                 TableCell(.sanitize(AgeText.text(model.now.duration(since: run.createdAt)))),
                 TableCell(.sanitize(run.trigger)),
                 TableCell(
-                    .sanitize(RunWhy.short(run, now: model.now)),
+                    .sanitize(RunWhy.short(run, RunWhy.Facts(model.openTasks[run.id]), now: model.now)),
                     role: run.status.isTerminal && run.status != .succeeded ? .failed : .text),
             ],
             isStale: model.staleSince != nil)

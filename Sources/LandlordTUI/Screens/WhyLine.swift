@@ -25,7 +25,7 @@ enum WhyLine {
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { text(of: $0.execution, now: model.now) } ?? ""
         case .runs:
-            return model.runs.selected.map { why($0, RunWhy.Facts(), model.now) } ?? ""
+            return model.runs.selected.map { why($0, RunWhy.Facts(model.openTasks[$0.id]), model.now) } ?? ""
         case .run(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { why($0.run, $0.why, model.now) } ?? ""

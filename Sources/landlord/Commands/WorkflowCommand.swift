@@ -60,13 +60,14 @@ struct WorkflowListCommand: EngineCommand {
         var query = try query
         if let tenant { query.tenantID = try await session.engine.tenants.tenant(tenant).id }
         let page = try await session.engine.runs.page(query)
+        let open = try await session.engine.runs.openTasks(ofEach: page.items)
         let now = session.surroundings.now()
         let table = TextTable(["ID", "WORKFLOW", "STATUS", "DOING", "RETRIES", "AGE", "WHY"], page.items) { run in
             [
                 run.id, run.workflowID, run.status.rawValue, run.control?.rawValue ?? run.subState.rawValue,
                 "\(run.retryCount)",
                 AgeText.text(now.duration(since: run.createdAt)),
-                RunWhy.short(run, now: now),
+                RunWhy.short(run, RunWhy.Facts(open[run.id]), now: now),
             ]
         }
         try output.write(page, document: \.document, table: table)

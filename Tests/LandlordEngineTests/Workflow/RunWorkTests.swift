@@ -219,6 +219,21 @@ struct RunWorkTests {
         #expect(try await provider.activityTask(of: "pack", for: "bob")?.runID == "r4", "what is given up makes room")
     }
 
+    // MARK: What runs wait for
+
+    @Test func `what each of some runs waits for is told in short`() async throws {
+        let item: JSONValue = ["StartAt": "B", "States": ["B": activity("pack")]]
+        try await create("fork", ["A": ["Type": "Map", "ItemProcessor": item, "End": true]])
+        try await create("none", ["A": ["Type": "Pass", "End": true]])
+        try await start("fork", "r1", input: [1, 2, 3])
+        try await start("none", "r2")
+        let open = try await bench.runs.openTasks(ofEach: ["r1", "r2", "unknown"])
+        #expect(open.count == 1)
+        #expect(open["r1"]?.count == 3)
+        #expect(open["r1"]?.first == (try await bench.runs.openTasks(of: "r1").first))
+        #expect(try await bench.runs.openTasks(ofEach: []).isEmpty)
+    }
+
     // MARK: Child runs
 
     @Test func `the end of a child run answers the task that started it`() async throws {

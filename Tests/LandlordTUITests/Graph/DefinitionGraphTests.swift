@@ -165,6 +165,30 @@ import Testing
                 == .passed)
     }
 
+    @Test(arguments: [
+        #"{"Type":"Fail","Error":"E"}"#,
+        #"{"Type":"Pass","Parameters":{"x.$":"States.StringToJson('{')"},"End":true}"#,
+    ])
+    func `a state that failed in a branch is not lit as one where the run is`(state: String) throws {
+        for container in [
+            #"{"Type":"Parallel","Branches":[{"StartAt":"A","States":{"A":\#(state)}}],"#,
+            #"{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"A","States":{"A":\#(state)}},"#,
+        ] {
+            let text = """
+                {"StartAt":"P","States":{"P":\(container)"Catch":[{"ErrorEquals":["States.ALL"],"Next":"C"}],
+                "Next":"C"},"C":{"Type":"Wait","Seconds":60,"End":true}}}
+                """
+            let start = RunStart(
+                input: ["n": 1, "items": [["n": 1]]], runID: "r", runName: "r", machineID: "m", machineName: "m")
+            let events = Interpreter.begin(
+                machine: try StateMachine(definition: JSONValue(parsing: text)), start: start,
+                stamp: Stamp(now: .sample, seed: 1)
+            ).events
+            let lights = RunLights(events, isRunning: true)
+            #expect(["P", "A", "C"].map(lights.light) == [.caught, .failed, .active], "\(events.map(\.type))")
+        }
+    }
+
     @Test func `a run lights where it has been, where it is and where it failed`() throws {
         func events(_ steps: [(HistoryEventType, String?)]) -> [HistoryEvent] {
             steps.enumerated().map { index, step in

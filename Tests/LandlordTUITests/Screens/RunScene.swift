@@ -27,7 +27,9 @@ enum RunScene {
         let ended = RunWhyTests.run(.failed, .failed, error: WorkflowFailure(code: "Refused", message: "no money"))
         journey.send(
             .loaded(
-                .runs(journey.model.runQuery, anchors: nil, Page(items: [facts.run, ended], next: nil))))
+                .runs(
+                    journey.model.runQuery, anchors: nil, Page(items: [facts.run, ended], next: nil),
+                    [facts.run.id: OpenTasks(first: facts.tasks[0], count: 1)])))
         guard scene != "runs" else { return }
         journey.press(.enter)
         journey.send(.loaded(.run(facts.run.id, .after(0), facts)))

@@ -117,6 +117,29 @@ import Testing
             ).hasPrefix("'Pay' has 3 of 12 branches done, 1 failed; 'Pay' waits for whoever"))
     }
 
+    @Test func `a column says what the line says, from the first task and how many there are`() {
+        let (first, second) = (Self.task("landlord:signal:paid"), Self.task("x:y"))
+        let whole = RunWhy.Facts(tasks: [first, second])
+        let short = RunWhy.Facts(OpenTasks(first: first, count: 2))
+        #expect(RunWhy.short(Self.run(), short, now: .sample) == RunWhy.sentence(Self.run(), whole, now: .sample))
+        #expect(RunWhy.short(Self.run(), short, now: .sample).hasSuffix("'paid', asked 3m ago, and 1 more task"))
+    }
+
+    @Test(arguments: [
+        (WorkflowSubState.waiting, 60, "'Pay' waits for 1m, until "), (.waiting, 0, "'Pay' waits for 0s, until "),
+        (.waiting, -180, "'Pay' was to go on 3m ago, at "),
+        (.backingOff, -180, "'Pay' backs off and was to be tried again 3m ago, attempt 2"),
+    ])
+    func `a time that has passed is not one that is waited for`(state: WorkflowSubState, seconds: Int, begin: String) {
+        let run = Self.run(.running, state, wakeIn: seconds, retries: state == .backingOff ? 1 : 0)
+        #expect(RunWhy.sentence(run, now: .sample).hasPrefix(begin))
+    }
+
+    @Test func `a task that should have been given up says so`() {
+        let facts = RunWhy.Facts(tasks: [Self.task("x:y", timeout: 60)])
+        #expect(RunWhy.sentence(Self.run(), facts, now: .sample).hasSuffix(", was to give up 2m ago"))
+    }
+
     @Test func `a column says the error of a run that failed and how long one took that did not`() {
         let failed = Self.run(.failed, .failed, error: WorkflowFailure(code: "E", message: "no"))
         #expect(RunWhy.short(failed, now: .sample) == "E: no")

@@ -58,6 +58,33 @@ extension DatabaseRunStore {
         }
     }
 
+    /// What each of some runs waits for, in short, of one moment.
+    public func openTasks(ofEach runIDs: [String]) async throws(RepositoryError) -> [String: OpenTasks] {
+        guard !runIDs.isEmpty else { return [:] }
+        return try await database.read { reader throws(RepositoryError) in
+            var found: [String: OpenTasks] = [:]
+            for runID in runIDs.prefix(PageLimit.largest) {
+                guard let number = try Self.number(of: runID, reader) else { continue }
+                let bounds = RunKey.bounds(of: number)
+                let first = try reader.first(
+                    """
+                    \(RunWaits.selectTask) WHERE id BETWEEN ? AND ? AND workflow_tasks.status = 'open'
+                    ORDER BY id LIMIT 1
+                    """,
+                    bounds)
+                guard let first else { continue }
+                let count = try reader.first(
+                    """
+                    SELECT count(*) AS count FROM (SELECT 1 FROM workflow_tasks
+                        WHERE id BETWEEN ? AND ? AND status = 'open' LIMIT ?)
+                    """,
+                    bounds + [.integer(OpenTasks.limit)])
+                found[runID] = OpenTasks(first: try RunWaits.task(first), count: try count?.count("count") ?? 1)
+            }
+            return found
+        }
+    }
+
     /// With what the tasks of a run are answered that are open or being cancelled.
     public func openTokens(of runID: String) async throws(RepositoryError) -> Set<String> {
         try await database.read { reader throws(RepositoryError) in

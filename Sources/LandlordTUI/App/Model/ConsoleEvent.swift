@@ -54,7 +54,7 @@ enum LoadAnswer: Sendable {
     /// A tenant with its history; nil where there is none any more.
     case tenant(Tenant.ID, TenantFacts?)
     case execution(ComputeExecution.ID, ExecutionFacts?)
-    case runs(WorkflowRunQuery, anchors: [PageCursor]?, Page<WorkflowRun>)
+    case runs(WorkflowRunQuery, anchors: [PageCursor]?, Page<WorkflowRun>, [String: OpenTasks])
     case run(String, HistoryPart, RunFacts?)
     case approvals(ApprovalQuery, anchors: [PageCursor]?, Page<Approval>)
     case approval(String, ApprovalFacts?)

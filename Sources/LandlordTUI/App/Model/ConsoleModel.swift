@@ -26,6 +26,8 @@ struct ConsoleModel: Hashable, Sendable {
     var causes = LiveList<CallbackCause>()
     var callbacks = LiveList<Callback>()
     var runs = LiveList<WorkflowRun>()
+    /// What the runs wait for that were read last.
+    var openTasks: [String: OpenTasks] = [:]
     var approvals = LiveList<Approval>()
     var tenantOrder = TenantQuery.Order.newest
     var tenantFilter = ListFilter()

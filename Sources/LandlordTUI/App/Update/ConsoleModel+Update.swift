@@ -109,9 +109,10 @@ extension ConsoleModel {
             editTenantDetail { if $0.id == id { $0.take(facts) } }
         case .execution(let id, let facts):
             editExecutionDetail { if $0.id == id { $0.take(facts) } }
-        case .runs(let query, let anchors, let page):
+        case .runs(let query, let anchors, let page, let open):
             guard query == runQuery || anchors != nil && runs.isWalking else { return [] }
             runs.take(page, walked: anchors, isHeld: areRunsHeld, height: layout.listRows)
+            openTasks = open
         case .run(let id, let part, let facts):
             editRunDetail { if $0.id == id { $0.take(facts, part: part) } }
             restoreRunScroll()

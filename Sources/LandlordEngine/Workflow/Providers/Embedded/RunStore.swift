@@ -94,6 +94,9 @@ public protocol RunStore: Sendable {
     /// The tasks of a run that are open or being cancelled, in the order in which they were asked.
     func openTasks(of runID: String) async throws(RepositoryError) -> [StoredTask]
 
+    /// What each of some runs waits for, in short; at most `PageLimit.largest` runs are looked at.
+    func openTasks(ofEach runIDs: [String]) async throws(RepositoryError) -> [String: OpenTasks]
+
     /// With what the tasks of a run are answered that are open or being cancelled, however many they are.
     func openTokens(of runID: String) async throws(RepositoryError) -> Set<String>
 
