@@ -11,6 +11,8 @@ public struct EmbeddedEngine: Service {
 
     /// Timers that are fired in one go; a storm leaves room for the rest between two of them.
     private static let timerBatch = 256
+    /// Tasks that are seen to at once after a death.
+    private static let scanWidth = 1_000
     /// The wait before something is tried again that did not work.
     private static let troublePause = Duration.seconds(1)
 
@@ -101,24 +103,39 @@ public struct EmbeddedEngine: Service {
     ///
     /// Asking twice is one effect, so this is always safe.
     private func scan() async throws(RepositoryError) {
-        var cursor: PageCursor?
-        repeat {
-            let page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
-            await withDiscardingTaskGroup { group in
-                for stored in page.items {
-                    switch stored.status {
-                    case .open where provider.work.hasAsked(stored.reference): break
-                    case .open: group.addTask { await provider.resume(stored) }
-                    case .cancelling: group.addTask { await provider.withdraw(stored.task.id, of: stored.runID) }
-                    }
+        let trouble = await withTaskGroup(of: Void.self) { group -> RepositoryError? in
+            var (cursor, underWayCount) = (PageCursor?.none, 0)
+            repeat {
+                let page: Page<StoredTask>
+                do throws(RepositoryError) {
+                    page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
+                } catch {
+                    return error
                 }
-            }
-            cursor = page.next
-        } while cursor != nil
+                for stored in page.items where needsLook(stored) {
+                    if underWayCount == Self.scanWidth { await group.next() } else { underWayCount += 1 }
+                    group.addTask { await see(to: stored) }
+                }
+                cursor = page.next
+            } while cursor != nil
+            return nil
+        }
+        if let trouble { throw trouble }
         for stored in try await provider.store.tasksWithSignals() { await provider.resume(stored) }
         // Who ends a run without driving leaves it to the driver to tell the run above.
         for stored in try await provider.store.tasksWithEndedChildren() { await provider.resume(stored) }
         for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
+    }
+
+    private func needsLook(_ stored: StoredTask) -> Bool {
+        stored.status == .cancelling || !provider.work.hasAsked(stored.reference)
+    }
+
+    private func see(to stored: StoredTask) async {
+        switch stored.status {
+        case .open: await provider.resume(stored)
+        case .cancelling: await provider.withdraw(stored.task.id, of: stored.runID)
+        }
     }
 
     private enum Fired {
