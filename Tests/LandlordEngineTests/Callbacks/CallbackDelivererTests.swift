@@ -94,7 +94,7 @@ struct CallbackDelivererTests {
             try await bench.until { try await stored().status == .delivered }
         }
         #expect(receiver.seen.map(\.id) == [id])
-        #expect(receiver.seen[0].payload["status"] == "cancelled")
+        #expect(receiver.seen.first?.payload["status"] == "cancelled")
         #expect(try await bench.callbacks.attempts(of: id).map(\.outcome) == [.accepted])
     }
 
