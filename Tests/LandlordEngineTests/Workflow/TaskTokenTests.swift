@@ -148,6 +148,24 @@ struct TaskTokenTests {
         #expect(try await bench.runs.task(of: "r", id: 1) == nil)
     }
 
+    @Test func `a token that answers early gives the task's place in a limit to the next`() async throws {
+        let state: JSONValue = [
+            "Type": "Task", "Resource": "landlord:approval.waitForTaskToken", "End": true,
+            "Parameters": ["Title": "Ship it"], "Extensions": ["Semaphore": "desk"],
+        ]
+        _ = try await provider.createWorkflow(
+            WorkflowSpec(
+                workflowID: "desk", provider: "embedded", name: "Desk",
+                definition: ["StartAt": "A", "States": ["A": state]]))
+        for name in ["r", "next"] {
+            _ = try await provider.startExecution(
+                of: "desk", ExecutionInput(executionName: name, input: [:], triggerSource: "test"))
+        }
+        #expect(try await approvals.approval("next.1") == nil, "one at a time")
+        try await provider.succeed(token: try await provider.token(of: Self.task), output: 1)
+        #expect(try await approvals.approval("next.1")?.status == .pending)
+    }
+
     // MARK: Requests
 
     @Test func `a request that was accepted is not made again by whoever drives next`() async throws {

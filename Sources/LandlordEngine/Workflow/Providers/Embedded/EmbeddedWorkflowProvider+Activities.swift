@@ -108,10 +108,16 @@ extension EmbeddedWorkflowProvider {
             let companion = task.isCalledStill ? .unfinishedCall(task: task.stored.task.id) : task.companion
             let hasCounted = try await advance(task.stored.runID, with: task.input(result), and: companion)
             if !hasCounted { throw RepositoryError.notFound }
-            if task.isCalledStill, isDriving() { await withdraw(task.stored.task.id, of: task.stored.runID) }
+            if task.isCalledStill, isDriving() { await giveUpCall(of: task.stored) }
         } catch {
             throw Self.tokenError(error)
         }
+    }
+
+    /// Stops a call whose task was answered without it; until then it kept its place in a named limit.
+    private func giveUpCall(of stored: StoredTask) async {
+        await withdraw(stored.task.id, of: stored.runID)
+        if let semaphore = stored.task.semaphore { await admit(to: semaphore) }
     }
 
     private struct TokenTask {
