@@ -9,7 +9,9 @@ struct VerifyCommand: AsyncParsableCommand {
         abstract: "Check the database: the file, references, hash chains, rows against their logs; or exported runs.",
         discussion: "The exit code is 1 when anything is wrong.")
 
-    @Option(help: ArgumentHelp("Check the chains of exported or archived runs instead.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Check exported or archived runs instead: their chains and what they lead to.", valueName: "file"))
     var file: String?
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions

@@ -173,12 +173,50 @@ struct RunArchiveTests {
     @Test func `what a run's line says is what its inputs lead to`() async throws {
         try await start("done", "a")
         let lines = try await exported(["a"])
-        for (name, value) in [("status", "failed"), ("output", 7), ("version", 1)] as [(String, JSONValue)] {
+        let changes: [(String, JSONValue)] = [
+            ("status", "failed"), ("output", 7), ("error_code", "E"), ("error_message", "no"), ("versions", [1, 2]),
+            ("version", 1),
+        ]
+        for (name, value) in changes {
             guard case .object(var run) = lines[1] else { return }
             run[name] = value
             let report = check([lines[0], .object(run), lines[2]])
             #expect(report.findings.map(\.kind) == (name == "version" ? [] : [.unlikeHistory]), "\(name)")
         }
+    }
+
+    @Test func `a run that failed says the error that its inputs lead to`() async throws {
+        try await start("ask", "c")
+        try await provider.give(RunOrder(.terminate, by: "ana", reason: "drill"), to: "c")
+        let lines = try await exported(["c"])
+        #expect(check(lines).isSound)
+        guard case .object(var run) = lines[1] else { return }
+        run["error_message"] = "something else"
+        #expect(check([lines[0], .object(run)] + lines[2...]).findings.map(\.kind) == [.unlikeHistory])
+    }
+
+    @Test func `a definition that comes twice must be the same`() async throws {
+        try await start("done", "a")
+        let lines = try await exported(["a"])
+        #expect(check([lines[0]] + lines).isSound)
+        guard case .object(var other) = lines[0] else { return }
+        other["definition"] = ["StartAt": "S", "States": ["S": ["Type": "Succeed"]]]
+        #expect(!check([.object(other)] + lines).isSound)
+    }
+
+    @Test func `a run that was moved back goes through a file as any other`() async throws {
+        _ = try await movedTwice()
+        try await start("wait", "back")
+        for version in [1, 3] { _ = try await provider.move("back", to: version, by: "ana", reason: "") }
+        _ = try await provider.send(RunSignal(name: "go", key: "1", payload: 1, sender: "test"), to: "back")
+        bench.clock.advance(by: .seconds(10))
+        #expect(try await moved() == 2)
+        var check = RunLineCheck()
+        for file in try files(".ndjson") {
+            try LineFile.read(directory.file("archive/\(file)")) { check.take($0) }
+        }
+        let report = check.finish()
+        #expect(report.isSound && report.checked.first?.count == 2, "\(report.findings)")
     }
 
     @Test func `a run that is not over gives no token away`() async throws {

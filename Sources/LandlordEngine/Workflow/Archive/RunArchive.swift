@@ -44,8 +44,10 @@ public struct RunArchive: Sendable {
         let run = recorded.run
         let versions = try RunFold.versions(of: recorded.links.map(\.link), on: run.definitionVersion)
         for version in versions where writer.known.insert("\(run.workflowID)\n\(version)").inserted {
-            let definition = try await runs.definition(of: run.workflowID, version: version)
-            if let definition { lines.append(RunLines.line(of: definition)) }
+            guard let definition = try await runs.definition(of: run.workflowID, version: version) else {
+                throw .unusable("workflow '\(run.workflowID)' has no version \(version), on which run '\(run.id)' was")
+            }
+            lines.append(RunLines.line(of: definition))
         }
         return lines + (try RunLines.lines(of: recorded, on: versions))
     }

@@ -14,10 +14,10 @@ public struct RunLineCheck: Sendable {
         let workflowID: String
         /// The version on which it has ended.
         let version: Int
-        /// Whether its line names the versions that it was on, which are all there then; an older file has the last.
-        let namesVersions: Bool
-        let status: String?
-        let output: JSONValue
+        /// The versions that it was on, which are all there then; nil in an older file, which has the last.
+        let versions: JSONValue?
+        /// What the run's line says of its end.
+        let end: End
         let inputCount: Int
         let eventCount: Int
         /// The last digest; nil where the run was not over.
@@ -25,6 +25,28 @@ public struct RunLineCheck: Sendable {
         var head = RunLog.Head()
         var links: [RunLog.Link] = []
         var isBroken = false
+    }
+
+    /// How a run has ended.
+    private struct End: Sendable, Hashable {
+        let status: String?
+        let output: JSONValue
+        let errorCode: String?
+        let errorMessage: String?
+
+        init(line: JSONValue) {
+            status = line["status"]?.stringValue
+            output = line["output"] ?? .null
+            errorCode = line["error_code"]?.stringValue
+            errorMessage = line["error_message"]?.stringValue
+        }
+
+        init(_ summary: RunSummary) {
+            status = summary.status.rawValue
+            output = summary.output ?? .null
+            errorCode = summary.error?.code
+            errorMessage = summary.error?.message
+        }
     }
 
     private struct Version: Sendable, Hashable {
@@ -75,7 +97,11 @@ public struct RunLineCheck: Sendable {
             let document = json["definition"]
         else { return report(.unreadable, "line \(lineNumber)", "it is no workflow") }
         do throws(DefinitionError) {
-            machines[Version(workflowID: id, number: number)] = try StateMachine(definition: document)
+            let (version, machine) = (Version(workflowID: id, number: number), try StateMachine(definition: document))
+            if let known = machines[version], known != machine {
+                report(.unreadable, "line \(lineNumber)", "version \(number) of workflow '\(id)' is another one before")
+            }
+            machines[version] = machine
         } catch {
             report(.unreadable, "line \(lineNumber)", "its definition cannot be read: \(error)")
         }
@@ -88,9 +114,8 @@ public struct RunLineCheck: Sendable {
             let events = json["events"]?.intValue
         else { return report(.unreadable, "line \(lineNumber)", "it is no run") }
         current = Current(
-            id: id, workflowID: workflowID, version: version, namesVersions: json["versions"] != nil,
-            status: json["status"]?.stringValue, output: json["output"] ?? .null, inputCount: inputs,
-            eventCount: events, hash: json["hash"]?.stringValue)
+            id: id, workflowID: workflowID, version: version, versions: json["versions"], end: End(line: json),
+            inputCount: inputs, eventCount: events, hash: json["hash"]?.stringValue)
         report.count("runs", 1)
         if current?.hash == nil { report.count(Self.unchecked, 1) }
     }
@@ -153,7 +178,7 @@ public struct RunLineCheck: Sendable {
         let versions = try RunFold.versions(of: run.links, on: run.version)
         let missing = versions.filter { machines[Version(workflowID: run.workflowID, number: $0)] == nil }
         if let version = missing.first {
-            guard run.namesVersions || missing.contains(run.version) else {
+            guard run.versions != nil || missing.contains(run.version) else {
                 return report.count(Self.halfChecked, 1)
             }
             let message = "version \(version) of workflow '\(run.workflowID)' is not in the lines before it"
@@ -166,10 +191,10 @@ public struct RunLineCheck: Sendable {
         var stored: [HistoryEvent] = []
         for link in run.links { stored += try link.historyEvents() }
         report.add(fold.findings(of: run.id, against: stored))
-        let summary = RunSummary(fold.state)
+        let led = JSONValue.array(versions.map { .number(JSONNumber($0)) })
         let isAlike = [
-            ("version", run.version == fold.version), ("status", run.status == summary.status.rawValue),
-            ("output", run.output == summary.output ?? .null),
+            ("version", run.version == fold.version), ("versions", run.versions == nil || run.versions == led),
+            ("end", run.end == End(RunSummary(fold.state))),
         ]
         for (name, isAlike) in isAlike where !isAlike {
             report(.unlikeHistory, "run \(run.id)", "its \(name) is not what its inputs lead to")
