@@ -3,7 +3,8 @@ import Foundation
 /// Measures what `docs/benchmarks.md` promises and prints it as a table.
 ///
 /// `Benchmarks [writer|provision|runs|scale|callbacks|deadletters|language] [--seconds N] [--runs N]
-/// [--directory PATH] [--in-flight N] [--alone]`
+/// [--directory PATH] [--in-flight N] [--alone]`; `Benchmarks restart --runs N` is the part of `scale` that a death
+/// begins, for a profiler.
 @main
 struct Benchmarks {
     static func main() async throws {
@@ -14,6 +15,9 @@ struct Benchmarks {
         if options.parts.contains("provision") { try await ProvisionBenchmark(options: options).run() }
         if options.parts.contains("runs") { try await RunBenchmark(options: options).run() }
         if options.parts.contains("scale") { try await RunScaleBenchmark(options: options).run() }
+        if options.parts.contains("restart") {
+            try await RunScaleBenchmark(options: options).restart(runs: options.runs)
+        }
         if options.parts.contains("callbacks") { try await CallbackBenchmark(options: options).run() }
         if options.parts.contains("deadletters") { try await DeadLetterBenchmark(options: options).run() }
         if options.parts.contains("language") { try LanguageBenchmark(options: options).run() }

@@ -105,7 +105,7 @@ struct RunScaleBenchmark {
     // MARK: Restart
 
     /// From the opening of a database in which a dead process left runs with open tasks, to the end of all of them.
-    private func restart(runs: Int) async throws {
+    func restart(runs: Int) async throws {
         let dead = try await ScaleBench(options)
         try await dead.start(runs, of: "silent", inFlight: 256)
         await dead.close()
