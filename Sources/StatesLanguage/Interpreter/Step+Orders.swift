@@ -19,7 +19,7 @@ extension Step {
         case .resume: resume(order)
         case .cancel:
             guard state.rollback == nil else { return }
-            state.suspension = nil
+            settleKept()
             let outcome = RunOutcome.aborted(error: RunOrder.cancelledError, cause: "cancelled \(order.text)")
             if state.completed.isEmpty { end(outcome, after: 0) } else { rollBack(outcome) }
             runReady()
@@ -51,6 +51,26 @@ extension Step {
         else { return }
         state.suspension?.kept.append(input)
         hasKept = true
+    }
+
+    /// Books the tasks that have succeeded while the run was suspended, so that they are taken back as well.
+    ///
+    /// Nothing follows from them. A result with which the state would have failed counts for nothing, as ever.
+    private mutating func settleKept() {
+        guard let suspension = state.suspension else { return }
+        state.suspension = nil
+        for case .taskSucceeded(let id, let output) in suspension.kept {
+            guard let place = state.frames.place(waitingFor: id), isInDefinition(place),
+                case .task = state.frames[place].activity
+            else { continue }
+            do throws(StateError) {
+                // One that is too large would be offered to Retry and Catch.
+                _ = try Payload(output)
+                _ = try taskSucceeded(place, output)
+            } catch {
+                // The state has not ended well, and is left for good.
+            }
+        }
     }
 
     // MARK: Retry

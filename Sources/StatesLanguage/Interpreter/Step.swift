@@ -102,15 +102,21 @@ struct Step {
         guard let place = state.frames.place(waitingFor: id),
             isTimer != (state.frames[place].activity.task == id)
         else { return }
-        guard let position = state.frames[place].position, machine.states.indices.contains(position),
-            machine.states[position].name.hasSameBytes(as: state.frames[place].stateName)
-        else {
+        guard isInDefinition(place) else {
             let cause = "The definition has no state '\(state.frames[place].stateName)', in which the run is."
             end(.failed(error: ErrorName.runtime, cause: cause), after: state.frames[place].lastEventID)
             return
         }
         advance(place, attempt(place) { step throws(StateError) in try body(&step, place) })
         runReady()
+    }
+
+    /// Whether the state that a line is in stands where it was; a definition that came from elsewhere may be another.
+    func isInDefinition(_ place: Int) -> Bool {
+        guard let position = state.frames[place].position, machine.states.indices.contains(position) else {
+            return false
+        }
+        return machine.states[position].name.hasSameBytes(as: state.frames[place].stateName)
     }
 
     /// Does something in the state of a line; an error is offered to its Retry and Catch.

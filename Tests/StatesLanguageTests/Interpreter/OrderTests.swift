@@ -101,6 +101,30 @@ import Testing
         #expect(run.cause == "not taken back: 'Charge' (Gone: no such charge)")
     }
 
+    @Test func `what was done while a run was suspended is taken back as well`() throws {
+        var run = try run(upTo: "Charge")
+        let charge = try #require(run.lastTask)
+        run.take(.order(.sample(.suspend)), at: .at(10))
+        run.take(.taskSucceeded(task: charge.id, output: ["id": "Charge"]), at: .at(11))
+        let commands = run.take(.order(.sample(.cancel)), at: .at(12))
+        // It is over, so that nobody is told to stop it, and what comes behind it does not begin.
+        #expect(!commands.contains(.cancelTask(id: charge.id)))
+        let refund = try #require(run.lastTask)
+        #expect(refund.resource == "refund" && refund.parameters == ["of": "Charge"])
+        run.take(.taskSucceeded(task: refund.id, output: [:]), at: .at(13))
+        #expect(run.lastTask?.resource == "release")
+        run.take(.taskSucceeded(task: run.lastTask?.id ?? 0, output: [:]), at: .at(14))
+        #expect(run.state.outcome == .aborted(error: "CANCELLED", cause: "cancelled by ana: drill"))
+    }
+
+    @Test func `what failed while a run was suspended is not taken back`() throws {
+        var run = try run(upTo: "Charge")
+        run.take(.order(.sample(.suspend)), at: .at(10))
+        run.take(.taskFailed(task: run.lastTask?.id ?? 0, error: "Busy", cause: ""), at: .at(11))
+        run.take(.order(.sample(.cancel)), at: .at(12))
+        #expect(run.lastTask?.resource == "release")
+    }
+
     @Test func `nothing to take back, or terminate, ends a run at once`() throws {
         var early = try run(upTo: "Reserve")
         early.take(.order(.sample(.cancel)), at: .at(5))
