@@ -18,6 +18,14 @@ public enum Recurrence: Sendable, Hashable {
         }
     }
 
+    /// When it is due, in the words of the file: `30 2 * * * Europe/Berlin` or `every 15m`.
+    public var text: String {
+        switch self {
+        case .cron(let expression, let zone): "\(expression.text) \(zone)"
+        case .interval(let milliseconds, _): "every \(Duration.milliseconds(milliseconds).inWords)"
+        }
+    }
+
     /// The first moment after another one at which it is due; nil where none comes within 50 years.
     public func next(after moment: Timestamp, in rules: TimeZoneRules) -> Timestamp? {
         switch self {

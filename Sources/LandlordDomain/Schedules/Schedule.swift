@@ -16,6 +16,16 @@ public struct Schedule: Sendable, Hashable {
         }
     }
 
+    /// Whether it goes.
+    public enum Status: String, Sendable, Hashable, CaseIterable {
+        /// Moments count.
+        case active
+        /// Somebody has paused it.
+        case paused
+        /// No moment is left.
+        case ended
+    }
+
     /// What was asked for.
     public internal(set) var spec: ScheduleSpec
     /// Who has paused it, and why; nil while it goes.
@@ -64,6 +74,12 @@ public struct Schedule: Sendable, Hashable {
         self.createdAt = createdAt
         self.lineCount = lineCount
         self.version = version
+    }
+
+    /// Whether it goes; a pause counts before an end.
+    public var status: Status {
+        if pause != nil { return .paused }
+        return nextAt == nil ? .ended : .active
     }
 
     /// The name of the run for a moment: the same each time, so that a start that is repeated is one run.

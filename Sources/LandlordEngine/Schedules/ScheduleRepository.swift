@@ -22,7 +22,7 @@ public protocol ScheduleRepository: Sendable {
     func delete(_ step: ScheduleStep) async throws(RepositoryError)
 
     /// A window on the schedules, newest first.
-    func page(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> Page<Schedule>
+    func page(_ query: ScheduleQuery) async throws(RepositoryError) -> Page<Schedule>
 
     /// What was done with a schedule, newest first.
     func history(of name: String, limit: Int) async throws(RepositoryError) -> [ScheduleEvent]

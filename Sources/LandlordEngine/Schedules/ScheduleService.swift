@@ -27,10 +27,8 @@ public struct ScheduleService: Sendable {
     // MARK: Reading
 
     /// A window on the schedules, newest first.
-    public func page(
-        after cursor: PageCursor? = nil, limit: Int = PageLimit.standard
-    ) async throws(RepositoryError) -> Page<Schedule> {
-        try await schedules.page(after: cursor, limit: PageLimit.clamped(limit))
+    public func page(_ query: ScheduleQuery) async throws(RepositoryError) -> Page<Schedule> {
+        try await schedules.page(query)
     }
 
     /// The schedule with this name.

@@ -2,28 +2,12 @@ import LandlordDomain
 import LandlordTUI
 import StatesLanguage
 
-extension Recurrence {
-    /// When it is due, in the words of the file.
-    var text: String {
-        switch self {
-        case .cron(let expression, let zone): "\(expression.text) \(zone)"
-        case .interval(let milliseconds, _): "every \(Duration.milliseconds(milliseconds).inWords)"
-        }
-    }
-}
-
 extension Schedule {
-    /// Whether it goes: `active`, `paused` or `ended`.
-    var statusText: String {
-        if pause != nil { return "paused" }
-        return nextAt == nil ? "ended" : "active"
-    }
-
     /// The schedule as scripts see it.
     var document: JSONValue {
         [
             "name": .string(spec.name),
-            "status": .string(statusText),
+            "status": .string(status.rawValue),
             "spec": spec.document,
             "paused_by": JSONValue(pause?.actor),
             "pause_reason": JSONValue(pause?.reason),
@@ -49,7 +33,7 @@ extension Schedule {
         fields.add("until", spec.endAt?.rfc3339)
         fields.add("catch up", "\(spec.catchUp.rawValue), within \(spec.catchUpWindow.inWords)")
         fields.add("overlap", spec.overlap.rawValue)
-        fields.add("status", statusText)
+        fields.add("status", status.rawValue)
         fields.add("paused by", pause.map { $0.reason.isEmpty ? $0.actor : "\($0.actor): \($0.reason)" })
         fields.add("next", nextAt?.rfc3339)
         fields.add("starting", starting.isEmpty ? nil : starting.map(\.rfc3339).joined(separator: ", "))

@@ -59,6 +59,15 @@ enum OptionText {
         return labels
     }
 
+    /// Reads a filter for `validate()`, so that what is wrong with it is said before the database is touched.
+    static func check(_ filter: () throws(FilterProblem) -> Void) throws {
+        do throws(FilterProblem) {
+            try filter()
+        } catch {
+            throw ValidationError("The filter cannot be used: \(error.description)")
+        }
+    }
+
     /// A duration as the configuration writes it.
     static func duration(_ text: String) throws -> Duration {
         guard let duration = DurationText.parse(text) else {

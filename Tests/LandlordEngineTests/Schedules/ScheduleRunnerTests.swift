@@ -177,6 +177,32 @@ struct ScheduleRunnerTests {
         #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
     }
 
+    @Test func `a list is narrowed by status, workflow and words, and comes in windows`() async throws {
+        for (name, workflow) in [("nightly", "done"), ("hourly", "wait"), ("weekly", "done")] {
+            try await create(name, workflow)
+        }
+        let end = bench.surroundings.now().advanced(by: .seconds(90)).rfc3339
+        try await create("once", "done", ["end_at": .string(end)])
+        _ = try await service.pause("weekly", by: "ana", reason: "")
+        bench.clock.advance(by: .seconds(100))
+        _ = try await runner.turn()
+        func names(_ text: String) async throws -> [String] {
+            try await service.page(ScheduleFilter.parse(text)).items.map(\.spec.name)
+        }
+        #expect(try await Set(names("")) == ["nightly", "hourly", "weekly", "once"])
+        #expect(try await names("status:paused") == ["weekly"])
+        #expect(try await names("status:ended") == ["once"])
+        #expect(try await Set(names("status:active,paused")) == ["nightly", "hourly", "weekly"])
+        #expect(try await names("workflow:wait") == ["hourly"])
+        #expect(try await Set(names("LY don")) == ["nightly", "weekly"])
+        var query = ScheduleQuery(limit: 3)
+        let first = try await service.page(query)
+        query.after = first.next
+        let rest = try await service.page(query)
+        #expect(Set((first.items + rest.items).map(\.spec.name)).count == 4)
+        #expect(rest.next == nil)
+    }
+
     @Test func `histories keep their newest thousand lines`() async throws {
         try await create("tick", "done")
         for _ in 0..<501 {

@@ -11,6 +11,10 @@ public struct DatabaseScheduleRepository: ScheduleRepository {
     /// How many lines of a history are kept, the newest.
     static let historyLimit = 1_000
 
+    /// `Schedule.Status` as the rows say it.
+    private static let status: StaticString =
+        "CASE WHEN pause_actor IS NOT NULL THEN 'paused' WHEN next_at IS NULL THEN 'ended' ELSE 'active' END"
+
     private let database: Database
 
     /// Keeps schedules in `database`.
@@ -76,14 +80,17 @@ public struct DatabaseScheduleRepository: ScheduleRepository {
     }
 
     /// A window on the schedules, newest first.
-    public func page(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> Page<Schedule> {
-        let list = NewestFirstList(
-            table: "schedules", columns: Self.columns, id: "name", tenantID: nil, after: try Paging.time(cursor),
-            limit: limit)
-        let schedules = try await database.read { reader throws(RepositoryError) in
+    public func page(_ query: ScheduleQuery) async throws(RepositoryError) -> Page<Schedule> {
+        var list = NewestFirstList(
+            table: "schedules", columns: Self.columns, id: "name", tenantID: nil, after: try Paging.time(query.after),
+            limit: query.limit)
+        if !query.statuses.isEmpty { list.filter.add(Self.status, isOneOf: query.statuses.map(\.rawValue)) }
+        if let workflow = query.workflowID { list.filter.add("workflow_id = ?", .text(workflow)) }
+        list.filter.add(words: query.words, in: ["name", "workflow_id", "coalesce(last_run_id, '')"])
+        let schedules = try await database.read { [list] reader throws(RepositoryError) in
             try list.items(reader, Self.schedule)
         }
-        return Paging.page(schedules, limit: limit) { schedule in
+        return Paging.page(schedules, limit: query.limit) { schedule in
             PageCursor(key: "\(schedule.createdAt.millisecondsSinceEpoch)", id: schedule.spec.name)
         }
     }

@@ -24,12 +24,7 @@ struct CallbackFilterOptions: ParsableArguments {
     var filter: String?
 
     func validate() throws {
-        // Said before the database is touched.
-        do throws(FilterProblem) {
-            _ = try over(CallbackQuery())
-        } catch {
-            throw ValidationError("The filter cannot be used: \(error.description)")
-        }
+        try OptionText.check { () throws(FilterProblem) in _ = try over(CallbackQuery()) }
     }
 
     /// The filter laid over a query.

@@ -19,18 +19,33 @@ struct ScheduleCommand: ParsableCommand {
 struct ScheduleListCommand: EngineCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List schedules, newest first.")
 
+    @Option(
+        help: ArgumentHelp(
+            "Terms that must all hold, such as 'workflow:order status:paused nightly'.", valueName: "expr"))
+    var filter: String?
     @OptionGroup var list: ListOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        try OptionText.check { () throws(FilterProblem) in _ = try query }
+    }
+
+    private var query: ScheduleQuery {
+        get throws(FilterProblem) {
+            let base = ScheduleQuery(after: list.after, limit: list.limit)
+            return try filter.map { text throws(FilterProblem) in try ScheduleFilter.parse(text, into: base) } ?? base
+        }
+    }
+
     func run(with session: Session) async throws {
-        let page = try await session.engine.schedules.page(after: list.after, limit: list.limit)
+        let page = try await session.engine.schedules.page(query)
         let now = session.surroundings.now()
         let table = TextTable(
             ["NAME", "WORKFLOW", "WHEN", "STATUS", "NEXT IN", "STARTED", "SKIPPED", "LAST RUN"], page.items
         ) { schedule in
             [
-                schedule.spec.name, schedule.spec.workflowID, schedule.spec.recurrence.text, schedule.statusText,
+                schedule.spec.name, schedule.spec.workflowID, schedule.spec.recurrence.text, schedule.status.rawValue,
                 schedule.nextAt.map { AgeText.text($0.duration(since: now)) } ?? "",
                 "\(schedule.startedCount)", "\(schedule.skippedCount)", schedule.lastRunID ?? "",
             ]

@@ -60,7 +60,7 @@ extension ScheduleVerbCommand {
         let schedule = try await perform(session.engine.schedules, as: session.actor)
         try output.write(schedule.document) {
             let next = schedule.nextAt.map { ", due next at \($0)" } ?? ""
-            return "schedule \(schedule.spec.name) is \(schedule.statusText)\(next)\n"
+            return "schedule \(schedule.spec.name) is \(schedule.status.rawValue)\(next)\n"
         }
     }
 }

@@ -23,12 +23,7 @@ struct TenantListCommand: EngineCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
-        // Said before the database is touched.
-        do throws(FilterProblem) {
-            _ = try query
-        } catch {
-            throw ValidationError("The filter cannot be used: \(error.description)")
-        }
+        try OptionText.check { () throws(FilterProblem) in _ = try query }
     }
 
     private var query: TenantQuery {
