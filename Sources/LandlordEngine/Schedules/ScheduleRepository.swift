@@ -27,15 +27,15 @@ public protocol ScheduleRepository: Sendable {
     /// What was done with a schedule, newest first.
     func history(of name: String, limit: Int) async throws(RepositoryError) -> [ScheduleEvent]
 
-    /// Schedules whose starts are under way.
-    func starting(limit: Int) async throws(RepositoryError) -> [Schedule]
+    /// Schedules whose starts are under way, by name, behind `name`.
+    func starting(after name: String, limit: Int) async throws(RepositoryError) -> [Schedule]
 
-    /// Schedules that are due, earliest first.
-    func due(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [Schedule]
+    /// Schedules that are due, earliest first, behind the place of `schedule` in that order.
+    func due(at now: Timestamp, after schedule: Schedule?, limit: Int) async throws(RepositoryError) -> [Schedule]
 
     /// Schedules of which a moment waits, by name, behind `name`.
     func waiting(after name: String, limit: Int) async throws(RepositoryError) -> [Schedule]
 
-    /// When the next one is due; nil for never.
-    func nextDue() async throws(RepositoryError) -> Timestamp?
+    /// When the next one is due, after a moment where there is one; nil for never.
+    func nextDue(after moment: Timestamp?) async throws(RepositoryError) -> Timestamp?
 }

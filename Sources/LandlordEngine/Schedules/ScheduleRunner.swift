@@ -17,8 +17,8 @@ struct ScheduleRunner: Service {
     let surroundings: Surroundings
     let logger: Logger
 
-    /// How many schedules are seen to in one turn, and how many at once.
-    static let turnLimit = 256
+    /// How many schedules are read at once, and how many are seen to at once.
+    static let pageLimit = 256
     private static let laneCount = 32
     /// The longest rest while a moment waits for a run to end.
     private static let waitingRest = Duration.milliseconds(500)
@@ -41,35 +41,49 @@ struct ScheduleRunner: Service {
     ///
     /// - Returns: How long there is nothing to do.
     func turn() async throws(RepositoryError) -> Duration {
-        var rest = Turns.restLimit
-        let starting = try await schedules.starting(limit: Self.turnLimit)
-        let names = Set(starting.map(\.spec.name))
-        let due = try await schedules.due(at: surroundings.now(), limit: Self.turnLimit)
-        let isFine = await all(starting + due.filter { !names.contains($0.spec.name) }) { await see(to: $0) }
-        var place = ""
-        while true {
-            let waiting = try await schedules.waiting(after: place, limit: Self.turnLimit)
-            guard let last = waiting.last else { break }
-            rest = min(rest, Self.waitingRest)
-            _ = await all(waiting) { await see(to: $0) }
-            place = last.spec.name
+        let now = surroundings.now()
+        var (rest, isFine) = (Turns.restLimit, true)
+        try await each({ last throws(RepositoryError) in
+            try await schedules.starting(after: last?.spec.name ?? "", limit: Self.pageLimit)
+        }) { isFine = await all($0) && isFine }
+        try await each({ last throws(RepositoryError) in
+            try await schedules.due(at: now, after: last, limit: Self.pageLimit)
+        }) { isFine = await all($0) && isFine }
+        try await each({ last throws(RepositoryError) in
+            try await schedules.waiting(after: last?.spec.name ?? "", limit: Self.pageLimit)
+        }) { waiting in
+            rest = Self.waitingRest
+            _ = await all(waiting)
         }
-        if let next = try await schedules.nextDue() {
+        // What did not work is still due, and is not tried again at once; the others are not kept by it.
+        if !isFine { rest = min(rest, Self.troubleRest) }
+        if let next = try await schedules.nextDue(after: isFine ? nil : now) {
             rest = min(rest, max(.milliseconds(1), next.duration(since: surroundings.now())))
         }
-        // What did not work is still due.
-        return isFine ? rest : Self.troubleRest
+        return rest
     }
 
-    /// Does something for each schedule, several at once, so that their commits are shared.
+    /// Takes a list to its end, a page at a time.
+    private func each(
+        _ list: (Schedule?) async throws(RepositoryError) -> [Schedule], _ body: ([Schedule]) async -> Void
+    ) async throws(RepositoryError) {
+        var last: Schedule?
+        repeat {
+            let page = try await list(last)
+            last = page.last
+            if !page.isEmpty { await body(page) }
+        } while last != nil
+    }
+
+    /// Takes each schedule as far as it goes, several at once, so that their commits are shared.
     ///
     /// - Returns: Whether all of it worked.
-    private func all(_ schedules: [Schedule], _ body: @Sendable @escaping (Schedule) async -> Bool) async -> Bool {
+    private func all(_ schedules: [Schedule]) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             var isFine = true
             for (index, schedule) in schedules.enumerated() {
                 if index >= Self.laneCount, await group.next() == false { isFine = false }
-                group.addTask { await body(schedule) }
+                group.addTask { await see(to: schedule) }
             }
             for await result in group where !result { isFine = false }
             return isFine

@@ -149,9 +149,9 @@ struct ScheduleRunnerTests {
     }
 
     @Test func `many that are due together all start`() async throws {
-        for number in 0..<(ScheduleRunner.turnLimit + 50) { try await create("s\(number)", "done") }
+        for number in 0..<(ScheduleRunner.pageLimit + 50) { try await create("s\(number)", "done") }
         bench.clock.advance(by: .seconds(10))
-        while try await runIDs().count < ScheduleRunner.turnLimit + 50 { _ = try await runner.turn() }
+        while try await runIDs().count < ScheduleRunner.pageLimit + 50 { _ = try await runner.turn() }
         #expect(try await runner.turn() > .seconds(1))
     }
 
@@ -201,6 +201,19 @@ struct ScheduleRunnerTests {
         let rest = try await service.page(query)
         #expect(Set((first.items + rest.items).map(\.spec.name)).count == 4)
         #expect(rest.next == nil)
+    }
+
+    @Test func `a schedule that cannot go on delays no other`() async throws {
+        let lost = try ScheduleSpec(
+            json: ["name": "lost", "workflow": "done", "cron": "* * * * *", "zone": "Europe/Berlin"])
+        // As one whose zone was there when it was made.
+        try await schedules.create(Schedule.create(lost, by: "ana", at: bench.clock.wall, in: .utc))
+        try await create("tick", "done", ["every": "1s"])
+        bench.clock.advance(by: .seconds(61))
+        #expect(try await runner.turn() <= .seconds(1))
+        #expect(try await service.schedule("tick")?.startedCount ?? 0 > 0)
+        #expect(try await service.schedule("lost")?.startedCount == 0)
+        #expect(try await schedules.due(at: bench.clock.wall, after: nil, limit: 10).map(\.spec.name) == ["lost"])
     }
 
     @Test func `histories keep their newest thousand lines`() async throws {

@@ -101,13 +101,21 @@ public struct DatabaseScheduleRepository: ScheduleRepository {
     }
 
     /// Schedules whose starts are under way.
-    public func starting(limit: Int) async throws(RepositoryError) -> [Schedule] {
-        try await query("WHERE starting <> '[]' ORDER BY name LIMIT ?", [.integer(limit)])
+    public func starting(after name: String, limit: Int) async throws(RepositoryError) -> [Schedule] {
+        try await query(
+            "WHERE starting <> '[]' AND name > ? ORDER BY name LIMIT ?", [.text(name), .integer(limit)])
     }
 
     /// Schedules that are due, earliest first.
-    public func due(at now: Timestamp, limit: Int) async throws(RepositoryError) -> [Schedule] {
-        try await query("WHERE next_at <= ? ORDER BY next_at, name LIMIT ?", [.timestamp(now), .integer(limit)])
+    public func due(
+        at now: Timestamp, after schedule: Schedule?, limit: Int
+    ) async throws(RepositoryError) -> [Schedule] {
+        try await query(
+            "WHERE next_at <= ? AND (next_at, name) > (?, ?) ORDER BY next_at, name LIMIT ?",
+            [
+                .timestamp(now), schedule?.nextAt.map { .timestamp($0) } ?? .integer(Int64.min),
+                .text(schedule?.spec.name ?? ""), .integer(limit),
+            ])
     }
 
     /// Schedules of which a moment waits.
@@ -117,10 +125,12 @@ public struct DatabaseScheduleRepository: ScheduleRepository {
             [.text(name), .integer(limit)])
     }
 
-    /// When the next one is due; nil for never.
-    public func nextDue() async throws(RepositoryError) -> Timestamp? {
+    /// When the next one is due, after a moment where there is one; nil for never.
+    public func nextDue(after moment: Timestamp?) async throws(RepositoryError) -> Timestamp? {
         try await database.read { reader throws(RepositoryError) in
-            try reader.first("SELECT min(next_at) AS next FROM schedules WHERE next_at IS NOT NULL")?
+            try reader.first(
+                "SELECT min(next_at) AS next FROM schedules WHERE next_at > ?",
+                [moment.map { .timestamp($0) } ?? .integer(Int64.min)])?
                 .optionalTimestamp("next")
         }
     }
