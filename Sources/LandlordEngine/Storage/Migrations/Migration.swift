@@ -29,7 +29,7 @@ struct Migration: Sendable {
     }
 
     /// All migrations, oldest first.
-    static let all: [Migration] = [.first, .second, .third, .fourth, .fifth, .sixth, .seventh, .eighth, .ninth]
+    static let all: [Migration] = [.first, .second, .third, .fourth, .fifth, .sixth, .seventh, .eighth, .ninth, .tenth]
 }
 
 /// One migration as `landlord migrate status` shows it.

@@ -5,23 +5,20 @@ extension DatabaseRunStore {
     /// Hands out the task of an activity that has waited longest of those with the highest priority.
     ///
     /// A lease that has run out is taken over; one that ends later than a lease can was made before the clock went
-    /// back, and is taken over too.
+    /// back, and is taken over too. A lease is as long as the heartbeat of the state at least, for until then nobody
+    /// knows that the worker is gone.
     public func leaseTask(
         of activity: String, for worker: String, seconds: Int, at now: Timestamp
     ) async throws(RepositoryError) -> LeasedTask? {
-        try await database.write { transaction throws(RepositoryError) in
-            let row = try transaction.first(
-                """
-                \(RunWaits.selectTask)
-                WHERE activity = ? AND workflow_tasks.status = 'open' AND is_submitted = 0
-                    AND (semaphore IS NULL OR is_admitted = 1)
-                    AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ? + lease_seconds * 1000)
-                    AND (control IS NULL OR control <> 'suspended')
-                ORDER BY priority DESC, id LIMIT 1
-                """,
-                [.text(activity), .timestamp(now), .timestamp(now)])
-            guard let row else { return nil }
+        // Workers that ask in vain are many, and must not keep the writer.
+        let isFree = try await database.read { reader throws(RepositoryError) in
+            try Self.freeTask(of: activity, at: now, reader) != nil
+        }
+        guard isFree else { return nil }
+        return try await database.write { transaction throws(RepositoryError) in
+            guard let row = try Self.freeTask(of: activity, at: now, transaction) else { return nil }
             let lease = try row.count("lease") + 1
+            let seconds = max(seconds, try row.optionalCount("heartbeat_seconds") ?? 0)
             let until = now.advanced(by: .seconds(seconds))
             try transaction.execute(
                 """
@@ -33,6 +30,21 @@ extension DatabaseRunStore {
                 ])
             return LeasedTask(task: try RunWaits.task(row), lease: lease, until: until)
         }
+    }
+
+    private static func freeTask(
+        of activity: String, at now: Timestamp, _ reader: any SQLReader
+    ) throws(RepositoryError) -> SQLRow? {
+        try reader.first(
+            """
+            \(RunWaits.selectTask)
+            WHERE activity = ? AND workflow_tasks.status = 'open' AND is_submitted = 0
+                AND (semaphore IS NULL OR is_admitted = 1)
+                AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ? + lease_seconds * 1000)
+                AND (control IS NULL OR control <> 'suspended')
+            ORDER BY priority DESC, id LIMIT 1
+            """,
+            [.text(activity), .timestamp(now), .timestamp(now)])
     }
 
     /// Makes a lease last as long again from now on.
