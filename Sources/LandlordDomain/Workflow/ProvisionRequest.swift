@@ -50,6 +50,11 @@ public struct ProvisionRequest: Sendable, Hashable {
     /// The workflow that does this operation.
     public static func workflowID(for operation: ComputeOperation) -> String { "tenant-\(operation.rawValue)" }
 
+    /// Whether a workflow is one of those that serve tenants.
+    public static func isWorkflow(_ workflowID: String) -> Bool {
+        ComputeOperation.allCases.contains { self.workflowID(for: $0) == workflowID }
+    }
+
     /// The run's input.
     public var json: JSONValue {
         [

@@ -40,6 +40,8 @@ public struct StoredTask: Sendable, Hashable {
     public let isAdmitted: Bool
     /// Whether its call was made, so that only its token answers it.
     public let isSubmitted: Bool
+    /// Whether the run is suspended, so that nothing new begins.
+    public let isSuspended: Bool
     /// How often it was handed out to workers.
     public let lease: Int
     /// Until when the worker has it who took it last.
@@ -50,8 +52,8 @@ public struct StoredTask: Sendable, Hashable {
     /// Gathers what a row says.
     public init(
         runID: String, tenantID: Tenant.ID?, task: ScheduledTask, status: Status, askedAt: Timestamp,
-        isAdmitted: Bool = false, isSubmitted: Bool = false, lease: Int = 0, leaseUntil: Timestamp? = nil,
-        worker: String? = nil
+        isAdmitted: Bool = false, isSubmitted: Bool = false, isSuspended: Bool = false, lease: Int = 0,
+        leaseUntil: Timestamp? = nil, worker: String? = nil
     ) {
         self.runID = runID
         self.tenantID = tenantID
@@ -60,6 +62,7 @@ public struct StoredTask: Sendable, Hashable {
         self.askedAt = askedAt
         self.isAdmitted = isAdmitted
         self.isSubmitted = isSubmitted
+        self.isSuspended = isSuspended
         self.lease = lease
         self.leaseUntil = leaseUntil
         self.worker = worker

@@ -42,8 +42,7 @@ public struct WorkflowAdmission: Sendable, Hashable {
     /// The workflows that ship for tenants are how tenants are provisioned and deleted: draining one would leave every
     /// tenant that is changed meanwhile failed, and nothing would say so but its status.
     public static func refusal(toChange workflowID: String) -> String? {
-        let isShipped = ComputeOperation.allCases.contains { ProvisionRequest.workflowID(for: $0) == workflowID }
-        return isShipped ? "workflow '\(workflowID)' serves tenants and is never drained" : nil
+        ProvisionRequest.isWorkflow(workflowID) ? "workflow '\(workflowID)' serves tenants and is never drained" : nil
     }
 }
 

@@ -81,6 +81,17 @@ public enum RunControl: String, Sendable, Hashable, CaseIterable {
     case compensating
 }
 
+extension WorkflowRun {
+    /// Why an operator's retry is not for this run, whatever its status; nil where it is.
+    ///
+    /// A tenant's next try is a run of its own, with an execution of its own: the execution of this one is over, and
+    /// nobody would answer for it a second time.
+    public var refusalOfRetry: String? {
+        ProvisionRequest.isWorkflow(workflowID)
+            ? "run '\(id)' serves a tenant, who is retried as a tenant, with a run of its own" : nil
+    }
+}
+
 /// Which runs a list shows, newest first, and which window of it.
 public struct WorkflowRunQuery: Sendable, Hashable {
     /// Only those of this tenant.

@@ -4,6 +4,8 @@ public import StatesLanguage
 /// Where requests for approval are kept; a change and its line of history are one transaction.
 public protocol ApprovalRepository: Sendable {
     /// Keeps a request that is new; one that is known is answered as it stands.
+    ///
+    /// - Throws: `.notFound` where the task that asks is over.
     func request(_ approval: Approval) async throws(RepositoryError) -> Approval
 
     /// The request with this name.
@@ -26,8 +28,8 @@ public protocol ApprovalRepository: Sendable {
     /// When the next time is over; nil for never.
     func nextExpiry() async throws(RepositoryError) -> Timestamp?
 
-    /// Requests that are over and whose runs were not told, oldest first.
-    func unanswered(limit: Int) async throws(RepositoryError) -> [Approval]
+    /// A window on the requests that are over and whose runs were not told, oldest first.
+    func unanswered(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> [Approval]
 
     /// Remembers that a run was told.
     func markAnswered(_ id: String) async throws(RepositoryError)

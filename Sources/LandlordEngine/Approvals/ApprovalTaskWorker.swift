@@ -22,7 +22,14 @@ struct ApprovalTaskWorker: TaskWorker {
                 WorkflowFailure(code: "States.Runtime", message: "\(task.resource): \(error.description)"))
         }
         let wanted = Approval(of: task.id, in: runID, tenantID: nil, request, at: surroundings.now())
-        let approval = try await storing { () throws(RepositoryError) in try await approvals.request(wanted) }
+        let approval: Approval
+        do throws(RepositoryError) {
+            approval = try await approvals.request(wanted)
+        } catch .notFound {
+            throw .failed(WorkflowFailure(code: "States.Runtime", message: "the task that asks is over"))
+        } catch {
+            throw .later(error.description)
+        }
         // Its time may be over before that of every other.
         bell.ring()
         return approval.result

@@ -40,27 +40,31 @@ package final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     }
 
     /// Asks for a look at `key`.
-    package func add(_ key: Key) {
-        let worker = state.withLock { state -> CheckedContinuation<Key?, Never>? in
-            guard !state.isClosed else { return nil }
+    ///
+    /// - Returns: Whether there will be one; not where the queue is full or closed.
+    @discardableResult
+    package func add(_ key: Key) -> Bool {
+        let (isKept, worker) = state.withLock { state -> (Bool, CheckedContinuation<Key?, Never>?) in
+            guard !state.isClosed else { return (false, nil) }
             if state.active.contains(key) {
                 state.again.insert(key)
-                return nil
+                return (true, nil)
             }
-            guard !state.known.contains(key) else { return nil }
+            guard !state.known.contains(key) else { return (true, nil) }
             guard state.known.count < limit else {
                 state.hasOverflowed = true
-                return nil
+                return (false, nil)
             }
             guard let worker = state.workers.popLast() else {
                 state.known.insert(key)
                 state.waiting.append(key)
-                return nil
+                return (true, nil)
             }
             state.active.insert(key)
-            return worker
+            return (true, worker)
         }
         worker?.resume(returning: key)
+        return isKept
     }
 
     /// The next key, which is this worker's until `finish`; nil when the queue was closed.

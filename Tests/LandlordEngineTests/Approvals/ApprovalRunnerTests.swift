@@ -73,15 +73,53 @@ struct ApprovalRunnerTests {
 
     @Test func `what was decided while nobody drove is told when somebody does`() async throws {
         for person in ["ana", "bob"] { _ = try await service.decide("r.1", isApproval: true, by: person, reason: "") }
-        #expect(try await approvals.unanswered(limit: 10).count == 1)
+        #expect(try await approvals.unanswered(after: nil, limit: 10).count == 1)
         try await bench.running(runner) {
             let run = try await ended()
             #expect(run.status == .succeeded)
         }
         // The end of the run is written before the mark; only the next turn is sure to see both.
         try await bench.running(runner) {
-            try await bench.until { try await approvals.unanswered(limit: 10).isEmpty }
+            try await bench.until { try await approvals.unanswered(after: nil, limit: 10).isEmpty }
         }
+    }
+
+    @Test func `a run that cannot go on keeps no other from its answer`() async throws {
+        try await provider.create(
+            "other",
+            ["A": ["Type": "Task", "Resource": "landlord:approval", "End": true, "Parameters": ["Title": "Other"]]])
+        try await provider.start("other", "r2")
+        for person in ["ana", "bob"] { _ = try await service.decide("r.1", isApproval: true, by: person, reason: "") }
+        _ = try await service.decide("r2.1", isApproval: true, by: "ana", reason: "")
+        try await bench.database.write { transaction throws(RepositoryError) in
+            try transaction.execute("UPDATE workflow_definitions SET definition = '{}' WHERE workflow_id = 'ask'")
+        }
+        // Another process, which has not read the definition before.
+        let provider = EmbeddedWorkflowProvider(
+            store: DatabaseRunStore(bench.database), workers: [], surroundings: bench.surroundings,
+            logger: bench.logger)
+        let runner = ApprovalRunner(
+            approvals: approvals, provider: provider, bell: bell, changes: bench.database.hub,
+            surroundings: bench.surroundings, logger: bench.logger)
+        try await bench.running(runner) {
+            try await bench.until { try await bench.runs.run("r2")?.status == .succeeded }
+        }
+        #expect(try await approvals.unanswered(after: nil, limit: 10).map(\.runID).contains("r"))
+    }
+
+    @Test func `nobody is asked for a task that was given up meanwhile`() async throws {
+        try await provider.create(
+            "other",
+            ["A": ["Type": "Task", "Resource": "landlord:approval", "End": true, "Parameters": ["Title": "Other"]]])
+        let command = EmbeddedWorkflowProvider(
+            store: bench.runs, workers: [], isDriving: { false }, surroundings: bench.surroundings,
+            logger: bench.logger)
+        try await command.start("other", "r2")
+        let stored = try #require(try await bench.runs.openTasks(of: "r2").first)
+        try await command.give(.drill(.terminate), to: "r2")
+        await provider.withdraw(stored.task.id, of: "r2")
+        await provider.resume(stored)
+        #expect(try await service.approval("r2.1") == nil)
     }
 
     @Test func `a request escalates and expires by itself`() async throws {

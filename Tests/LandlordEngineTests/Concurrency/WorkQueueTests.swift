@@ -31,9 +31,9 @@ struct WorkQueueTests {
         let queue = WorkQueue<Int>(limit: 2)
         for key in 0..<2 { queue.add(key) }
         #expect(!queue.takeOverflow())
-        queue.add(1)
+        #expect(queue.add(1))
         #expect(!queue.takeOverflow(), "a key that waits already is not lost")
-        queue.add(2)
+        #expect(!queue.add(2), "whoever adds it hears that it is not kept")
         #expect(queue.takeOverflow())
         #expect(!queue.takeOverflow())
         #expect(await queue.next() == 0)

@@ -214,9 +214,9 @@ struct CallbackRepositoryTests {
 
     @Test func `a dead letter of a run that has ended says so, and wakes nobody`() async throws {
         _ = try await bench.runs.keep(RunSample.spec(), at: Sample.time(0))
-        _ = try await bench.runs.begin("run")
         let destination = Callback.Destination.workflow(provider: "embedded", executionID: "run", token: "token")
         let callback = try await bench.bear([destination], of: "acme", attemptLimit: 1)[0]
+        _ = try await bench.runs.begin("run")
         for claimed in try await outbox.claim([LaneWish(lane: destination.lane, count: 1)], at: now) {
             let failure = DeliveryFailure(.workflowUnavailable, "away")
             let dead = CallbackDelivery.after(claimed, .failed(failure), policy: Self.policy, jitter: 0, at: now)

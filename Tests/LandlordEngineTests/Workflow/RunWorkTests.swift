@@ -17,33 +17,13 @@ struct RunWorkTests {
             store: bench.runs, workers: [], surroundings: bench.surroundings, logger: bench.logger)
     }
 
-    private func create(_ id: String, _ states: JSONObject, startAt: String = "A") async throws {
-        let definition: JSONValue = ["StartAt": .string(startAt), "States": .object(states)]
-        _ = try await provider.createWorkflow(
-            WorkflowSpec(workflowID: id, provider: "embedded", name: id, definition: definition))
-    }
-
-    private func start(_ workflow: String, _ name: String, input: JSONValue = [:]) async throws {
-        _ = try await provider.startExecution(
-            of: workflow, ExecutionInput(executionName: name, input: input, triggerSource: "test"))
-    }
-
     private func run(_ name: String) async throws -> WorkflowRun { try #require(try await bench.runs.run(name)) }
-
-    private func activity(_ name: String, extensions: JSONObject = [:], heartbeat: Int? = nil) -> JSONValue {
-        var state: JSONObject = ["Type": "Task", "Resource": .string("landlord:activity:\(name)"), "End": true]
-        if !extensions.isEmpty { state["Extensions"] = .object(extensions) }
-        if let heartbeat { state["HeartbeatSeconds"] = .number(JSONNumber(heartbeat)) }
-        return .object(state)
-    }
-
-    private func order(_ verb: RunOrder.Verb) -> RunOrder { RunOrder(verb, by: "ana", reason: "drill") }
 
     // MARK: Workers
 
     @Test func `a worker takes a task, and its answer is the state's result`() async throws {
-        try await create("pack", ["A": activity("pack")])
-        try await start("pack", "r", input: ["n": 1])
+        try await provider.create("pack", ["A": .activity("pack")])
+        try await provider.start("pack", "r", input: ["n": 1])
         let task = try #require(try await provider.activityTask(of: "pack", for: "bob"))
         #expect(task.input == ["n": 1])
         #expect(try await provider.activityTask(of: "pack", for: "eve") == nil, "nobody else gets it")
@@ -57,8 +37,8 @@ struct RunWorkTests {
     }
 
     @Test func `a lost lease is taken over, and the answer of who lost it does not count`() async throws {
-        try await create("pack", ["A": activity("pack")])
-        try await start("pack", "r")
+        try await provider.create("pack", ["A": .activity("pack")])
+        try await provider.start("pack", "r")
         let first = try #require(try await provider.activityTask(of: "pack", for: "bob", leaseSeconds: 10))
         bench.clock.advance(by: .seconds(6))
         try await provider.heartbeat(token: first.token)
@@ -75,8 +55,8 @@ struct RunWorkTests {
     }
 
     @Test func `a clock that goes back leaves no task with a worker that is gone`() async throws {
-        try await create("pack", ["A": activity("pack")])
-        try await start("pack", "r")
+        try await provider.create("pack", ["A": .activity("pack")])
+        try await provider.start("pack", "r")
         _ = try await provider.activityTask(of: "pack", for: "bob", leaseSeconds: 10)
         let dayBefore = bench.clock.wall.advanced(by: .seconds(-86_400))
         let again = try await bench.runs.leaseTask(of: "pack", for: "eve", seconds: 10, at: dayBefore)
@@ -84,12 +64,12 @@ struct RunWorkTests {
     }
 
     @Test func `tasks of a higher priority go first, then the oldest; those of suspended runs wait`() async throws {
-        try await create("low", ["A": activity("pack")])
-        try await create("high", ["A": activity("pack", extensions: ["Priority": 7])])
+        try await provider.create("low", ["A": .activity("pack")])
+        try await provider.create("high", ["A": .activity("pack", extensions: ["Priority": 7])])
         for (workflow, name) in [("low", "l1"), ("low", "l2"), ("high", "h1"), ("high", "h2")] {
-            try await start(workflow, name)
+            try await provider.start(workflow, name)
         }
-        try await provider.give(order(.suspend), to: "h1")
+        try await provider.give(.drill(.suspend), to: "h1")
         var order: [String] = []
         while let task = try await provider.activityTask(of: "pack", for: "bob") { order.append(task.runID) }
         #expect(order == ["h2", "l1", "l2"])
@@ -104,8 +84,8 @@ struct RunWorkTests {
         await #expect(throws: TaskTokenError.taskTimedOut) {
             try await provider.heartbeat(token: String(repeating: "a", count: 64))
         }
-        try await create("pack", ["A": activity("pack")])
-        try await start("pack", "r")
+        try await provider.create("pack", ["A": .activity("pack")])
+        try await provider.start("pack", "r")
         let task = try #require(try await provider.activityTask(of: "pack", for: "bob"))
         let large = JSONValue.string(String(repeating: "x", count: 262_144))
         await #expect(throws: TaskTokenError.self) { try await provider.succeed(token: task.token, output: large) }
@@ -116,34 +96,76 @@ struct RunWorkTests {
     }
 
     @Test func `what has come in for a suspended run is kept, and the database is sound meanwhile`() async throws {
-        try await create("pack", ["A": activity("pack")])
-        try await start("pack", "r")
+        try await provider.create("pack", ["A": .activity("pack")])
+        try await provider.start("pack", "r")
         let task = try #require(try await provider.activityTask(of: "pack", for: "bob"))
-        try await provider.give(order(.suspend), to: "r")
+        try await provider.give(.drill(.suspend), to: "r")
         try await provider.succeed(token: task.token, output: 7)
         #expect(try await run("r").status == .running)
         #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
-        try await provider.give(order(.resume), to: "r")
+        try await provider.give(.drill(.resume), to: "r")
         #expect(try await run("r").output == 7)
         #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
     }
 
     @Test func `a failed run is retried from the state that failed, and the database is sound`() async throws {
-        try await create("pack", ["A": ["Type": "Pass", "Next": "B"], "B": activity("pack")])
-        try await start("pack", "r")
+        try await provider.create("pack", ["A": ["Type": "Pass", "Next": "B"], "B": .activity("pack")])
+        try await provider.start("pack", "r")
         let first = try #require(try await provider.activityTask(of: "pack", for: "bob"))
         try await provider.fail(token: first.token, error: "Broken", cause: "no boxes")
         #expect(try await run("r").status == .failed)
         #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
-        try await provider.give(order(.retry), to: "r")
+        try await provider.give(.drill(.retry), to: "r")
         let second = try #require(try await provider.activityTask(of: "pack", for: "bob"))
         try await provider.succeed(token: second.token, output: 7)
         #expect(try await run("r").output == 7)
         #expect(try await DatabaseVerifier(bench.database).verify().findings == [])
-        await #expect(throws: WorkflowError.self) { try await provider.give(order(.retry), to: "r") }
+        await #expect(throws: WorkflowError.self) { try await provider.give(.drill(.retry), to: "r") }
+    }
+
+    @Test func `a lease is not shorter than the time in which the state misses no heartbeat`() async throws {
+        try await provider.create("pack", ["A": .activity("pack", heartbeat: 3_600)])
+        try await provider.start("pack", "r")
+        let task = try #require(try await provider.activityTask(of: "pack", for: "bob", leaseSeconds: 10))
+        #expect(task.leaseUntil == bench.clock.wall.advanced(by: .seconds(3_600)))
+        bench.clock.advance(by: .seconds(1_800))
+        #expect(try await provider.activityTask(of: "pack", for: "eve", leaseSeconds: 10) == nil)
+        try await provider.succeed(token: task.token, output: 1)
+    }
+
+    @Test func `a run that serves a tenant is retried with its tenant alone`() async throws {
+        try await provider.create("tenant-provision", ["A": ["Type": "Fail", "Error": "Broken"]])
+        try await provider.start("tenant-provision", "r")
+        await #expect(
+            throws: WorkflowError.refused("run 'r' serves a tenant, who is retried as a tenant, with a run of its own")
+        ) {
+            try await provider.give(.drill(.retry), to: "r")
+        }
     }
 
     // MARK: Signals
+
+    @Test func `signals that wait are found in windows, without a look at every task for each`() async throws {
+        try await provider.create("w", ["A": ["Type": "Task", "Resource": "landlord:signal:go", "End": true]])
+        for name in ["r1", "r2", "r3"] {
+            try await provider.start("w", name)
+            _ = try await bench.runs.keep(
+                RunSignal(name: "go", key: "k", payload: 0, sender: "ana"), for: name, at: bench.clock.wall)
+        }
+        let first = try await bench.runs.tasksWithSignals(after: nil, limit: 2)
+        #expect(first.items.map(\.runID) == ["r1", "r2"])
+        let rest = try await bench.runs.tasksWithSignals(after: first.next, limit: 2)
+        #expect(rest.items.map(\.runID) == ["r3"] && rest.next == nil)
+        let plan = try await bench.database.read { reader throws(RepositoryError) in
+            var lines: [String] = []
+            let rows = try reader.query(
+                "EXPLAIN QUERY PLAN \(RunWaits.selectTask) WHERE \(DatabaseRunStore.tasksWithSignals)", [])
+            for row in rows { lines.append(try row.text("detail")) }
+            return lines
+        }
+        #expect(plan.contains { $0.hasPrefix("SEARCH waiting USING INTEGER PRIMARY KEY") }, "\(plan)")
+        #expect(!plan.contains { $0.contains("AUTOMATIC") }, "\(plan)")
+    }
 
     @Test func `signals wait for the state that takes them, each for one, in their order`() async throws {
         let wait: (String?) -> JSONValue = { next in
@@ -151,10 +173,10 @@ struct RunWorkTests {
             if let next { state["Next"] = .string(next) } else { state["End"] = true }
             return .object(state)
         }
-        try await create(
+        try await provider.create(
             "w",
             ["A": wait("B"), "B": wait("C"), "C": ["Type": "Task", "Resource": "landlord:signal:go", "End": true]])
-        try await start("w", "r")
+        try await provider.start("w", "r")
         for (key, data) in [("k1", 1), ("k1", 9), ("k2", 2)] as [(String, JSONValue)] {
             let isNew = try await provider.send(RunSignal(name: "go", key: key, payload: data, sender: "ana"), to: "r")
             #expect(isNew == (data != 9))
@@ -171,7 +193,7 @@ struct RunWorkTests {
     }
 
     @Test func `a state that asks for a correlation takes no other`() async throws {
-        try await create(
+        try await provider.create(
             "w",
             [
                 "A": [
@@ -179,7 +201,7 @@ struct RunWorkTests {
                     "Parameters": ["Correlation.$": "$.order"],
                 ]
             ])
-        try await start("w", "r", input: ["order": "o-7"])
+        try await provider.start("w", "r", input: ["order": "o-7"])
         for (key, correlation) in [("1", nil), ("2", "o-8")] as [(String, String?)] {
             try await provider.send(
                 RunSignal(name: "paid", correlation: correlation, key: key, payload: 0, sender: "ana"), to: "r")
@@ -191,8 +213,8 @@ struct RunWorkTests {
     }
 
     @Test func `so many signals wait for a run, and no more`() async throws {
-        try await create("w", ["A": ["Type": "Task", "Resource": "landlord:signal:go", "End": true]])
-        try await start("w", "r")
+        try await provider.create("w", ["A": ["Type": "Task", "Resource": "landlord:signal:go", "End": true]])
+        try await provider.start("w", "r")
         for number in 0..<RunSignal.waitingLimit {
             _ = try await bench.runs.keep(
                 RunSignal(name: "x", key: "\(number)", payload: 0, sender: "ana"), for: "r", at: bench.clock.wall)
@@ -205,9 +227,9 @@ struct RunWorkTests {
     // MARK: Named limits
 
     @Test func `a task waits for a place in its limit, and the next gets it when one is free`() async throws {
-        try await create("pack", ["A": activity("pack", extensions: ["Semaphore": "desk"])])
+        try await provider.create("pack", ["A": .activity("pack", extensions: ["Semaphore": "desk"])])
         try await bench.runs.setCapacity(2, of: "desk", by: "ana", at: bench.clock.wall)
-        for name in ["r1", "r2", "r3", "r4"] { try await start("pack", name) }
+        for name in ["r1", "r2", "r3", "r4"] { try await provider.start("pack", name) }
         let first = try #require(try await provider.activityTask(of: "pack", for: "bob"))
         #expect(try await provider.activityTask(of: "pack", for: "bob") != nil)
         #expect(try await provider.activityTask(of: "pack", for: "bob") == nil)
@@ -215,18 +237,34 @@ struct RunWorkTests {
         #expect(summary == [SemaphoreSummary(name: "desk", capacity: 2, heldCount: 2, waitingCount: 2)])
         try await provider.succeed(token: first.token, output: 1)
         #expect(try await provider.activityTask(of: "pack", for: "bob")?.runID == "r3")
-        try await provider.give(order(.terminate), to: "r2")
+        try await provider.give(.drill(.terminate), to: "r2")
         #expect(try await provider.activityTask(of: "pack", for: "bob")?.runID == "r4", "what is given up makes room")
+    }
+
+    @Test func `a task of a suspended run gets no place until the run is resumed`() async throws {
+        try await provider.create("pack", ["A": .activity("pack", extensions: ["Semaphore": "desk"])])
+        for name in ["r1", "r2", "r3"] { try await provider.start("pack", name) }
+        let first = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+        try await provider.give(.drill(.suspend), to: "r2")
+        try await bench.running(EmbeddedEngine(provider: provider, changes: bench.database.hub)) {
+            try await provider.succeed(token: first.token, output: 1)
+            let third = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+            #expect(third.runID == "r3")
+            try await provider.give(.drill(.resume), to: "r2")
+            #expect(try await provider.activityTask(of: "pack", for: "bob") == nil, "r3 has the place")
+            try await provider.succeed(token: third.token, output: 1)
+            try await bench.move { try await provider.activityTask(of: "pack", for: "bob")?.runID == "r2" }
+        }
     }
 
     // MARK: What runs wait for
 
     @Test func `what each of some runs waits for is told in short`() async throws {
-        let item: JSONValue = ["StartAt": "B", "States": ["B": activity("pack")]]
-        try await create("fork", ["A": ["Type": "Map", "ItemProcessor": item, "End": true]])
-        try await create("none", ["A": ["Type": "Pass", "End": true]])
-        try await start("fork", "r1", input: [1, 2, 3])
-        try await start("none", "r2")
+        let item: JSONValue = ["StartAt": "B", "States": ["B": .activity("pack")]]
+        try await provider.create("fork", ["A": ["Type": "Map", "ItemProcessor": item, "End": true]])
+        try await provider.create("none", ["A": ["Type": "Pass", "End": true]])
+        try await provider.start("fork", "r1", input: [1, 2, 3])
+        try await provider.start("none", "r2")
         let open = try await bench.runs.openTasks(ofEach: ["r1", "r2", "unknown"])
         #expect(open.count == 1)
         #expect(open["r1"]?.count == 3)
@@ -237,8 +275,8 @@ struct RunWorkTests {
     // MARK: Child runs
 
     @Test func `the end of a child run answers the task that started it`() async throws {
-        try await create("leaf", ["A": activity("leaf")])
-        try await create(
+        try await provider.create("leaf", ["A": .activity("leaf")])
+        try await provider.create(
             "tree",
             [
                 "A": [
@@ -246,7 +284,7 @@ struct RunWorkTests {
                     "Parameters": ["Workflow": "leaf", "Input": ["n": 1]], "ResultSelector": ["got.$": "$.Output"],
                 ]
             ])
-        try await start("tree", "r")
+        try await provider.start("tree", "r")
         let task = try #require(try await provider.activityTask(of: "leaf", for: "bob"))
         #expect(task.runID == "r-1")
         #expect(task.input == ["n": 1])
@@ -255,8 +293,8 @@ struct RunWorkTests {
     }
 
     @Test func `a child that fails fails its task with what happened to it`() async throws {
-        try await create("leaf", ["A": ["Type": "Fail", "Error": "Frost", "Cause": "too cold"]])
-        try await create(
+        try await provider.create("leaf", ["A": ["Type": "Fail", "Error": "Frost", "Cause": "too cold"]])
+        try await provider.create(
             "tree",
             [
                 "A": [
@@ -264,13 +302,13 @@ struct RunWorkTests {
                     "Parameters": ["Workflow": "leaf"],
                 ]
             ])
-        try await start("tree", "r")
+        try await provider.start("tree", "r")
         #expect(try await run("r").error == WorkflowFailure(code: "Frost", message: "run r-1: too cold"))
     }
 
     @Test func `a child that another process has led to its end is heard of`() async throws {
-        try await create("leaf", ["A": activity("leaf")])
-        try await create(
+        try await provider.create("leaf", ["A": .activity("leaf")])
+        try await provider.create(
             "tree",
             [
                 "A": [
@@ -278,7 +316,7 @@ struct RunWorkTests {
                     "Parameters": ["Workflow": "leaf"],
                 ]
             ])
-        try await start("tree", "r")
+        try await provider.start("tree", "r")
         let command = EmbeddedWorkflowProvider(
             store: DatabaseRunStore(bench.database), workers: [], isDriving: { false },
             surroundings: bench.surroundings, logger: bench.logger)
@@ -294,14 +332,14 @@ struct RunWorkTests {
 
     @Test(arguments: [RunOrder.Verb.cancel, .terminate])
     func `what ends a run ends the runs that it waits for`(verb: RunOrder.Verb) async throws {
-        try await create(
+        try await provider.create(
             "leaf",
             [
                 "A": [
                     "Type": "Pass", "Next": "B",
-                ], "B": activity("leaf"),
+                ], "B": .activity("leaf"),
             ])
-        try await create(
+        try await provider.create(
             "tree",
             [
                 "A": [
@@ -309,12 +347,12 @@ struct RunWorkTests {
                     "Parameters": ["Workflow": "leaf"],
                 ]
             ])
-        try await start("tree", "r")
-        try await provider.give(order(.suspend), to: "r")
+        try await provider.start("tree", "r")
+        try await provider.give(.drill(.suspend), to: "r")
         #expect(try await run("r-1").control == .suspended)
-        try await provider.give(order(.resume), to: "r")
+        try await provider.give(.drill(.resume), to: "r")
         #expect(try await run("r-1").control == nil)
-        try await provider.give(order(verb), to: "r")
+        try await provider.give(.drill(verb), to: "r")
         #expect(try await run("r").status == .cancelled)
         let child = try await run("r-1")
         #expect(child.status == .cancelled)
@@ -322,7 +360,7 @@ struct RunWorkTests {
     }
 
     @Test func `runs that start runs without end are stopped`() async throws {
-        try await create(
+        try await provider.create(
             "deep",
             [
                 "A": [
@@ -330,14 +368,14 @@ struct RunWorkTests {
                     "Parameters": ["Workflow": "deep"],
                 ]
             ])
-        try await start("deep", "r")
+        try await provider.start("deep", "r")
         #expect(try await run("r").error?.message.contains("more than 32 deep") == true)
         #expect(try await bench.runs.page(WorkflowRunQuery(limit: 200)).items.count == 33)
     }
 
     @Test func `a spawned run goes on by itself`() async throws {
-        try await create("leaf", ["A": activity("leaf")])
-        try await create(
+        try await provider.create("leaf", ["A": .activity("leaf")])
+        try await provider.create(
             "tree",
             [
                 "A": [
@@ -345,7 +383,7 @@ struct RunWorkTests {
                     "Parameters": ["Workflow": "leaf", "Name": "leaf-of-r"],
                 ]
             ])
-        try await start("tree", "r")
+        try await provider.start("tree", "r")
         #expect(try await run("r").output == ["RunId": "leaf-of-r"])
         #expect(try await run("leaf-of-r").status == .running)
     }
@@ -353,8 +391,8 @@ struct RunWorkTests {
     // MARK: Two processes
 
     @Test func `what another process has written is found and seen to`() async throws {
-        try await create("leaf", ["A": activity("leaf")])
-        try await create(
+        try await provider.create("leaf", ["A": .activity("leaf")])
+        try await provider.create(
             "tree",
             [
                 "A": ["Type": "Task", "Resource": "landlord:signal:go", "Next": "B"],

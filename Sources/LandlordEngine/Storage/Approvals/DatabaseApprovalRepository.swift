@@ -17,9 +17,13 @@ public struct DatabaseApprovalRepository: ApprovalRepository {
     }
 
     /// Keeps a request that is new; one that is known is answered as it stands.
+    ///
+    /// - Throws: `.notFound` where the task that asks is over: it may be given up before it is asked for.
     public func request(_ approval: Approval) async throws(RepositoryError) -> Approval {
         try await database.write { transaction throws(RepositoryError) in
             if let known = try Self.find(approval.id, transaction) { return known }
+            let task = TaskReference(runID: approval.runID, taskID: approval.taskID)
+            guard try DatabaseRunStore.isOpen(task, transaction) else { throw .notFound }
             let tenantID = try transaction.first(
                 "SELECT tenant_id FROM workflow_runs WHERE run_id = ?", [.text(approval.runID)])?
                 .optionalText("tenant_id")
@@ -108,13 +112,15 @@ public struct DatabaseApprovalRepository: ApprovalRepository {
         }
     }
 
-    /// Requests that are over and whose runs were not told, oldest first.
-    public func unanswered(limit: Int) async throws(RepositoryError) -> [Approval] {
-        try await query(
+    /// A window on the requests that are over and whose runs were not told, oldest first.
+    public func unanswered(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> [Approval] {
+        let place = try Paging.time(cursor)
+        return try await query(
             """
-            \(Self.select) WHERE is_answered = 0 AND status <> 'pending' ORDER BY created_at, id LIMIT ?
+            \(Self.select) WHERE is_answered = 0 AND status <> 'pending' AND (created_at, id) > (?, ?)
+            ORDER BY created_at, id LIMIT ?
             """,
-            [.integer(limit)])
+            [place?.key ?? .integer(Int64.min), .text(place?.id ?? ""), .integer(limit)])
     }
 
     /// Remembers that a run was told.

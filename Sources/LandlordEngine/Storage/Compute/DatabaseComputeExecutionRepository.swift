@@ -13,6 +13,8 @@ public struct DatabaseComputeExecutionRepository: ComputeExecutionRepository {
     }
 
     /// Writes a new execution and the first line of its history; where its identifier is known, changes nothing.
+    ///
+    /// - Throws: `.notFound` where the task of a run that asks is over: it may be given up before it is asked for.
     public func create(
         _ execution: ComputeExecution, _ entry: ComputeExecutionEntry
     ) async throws(RepositoryError) -> ComputeExecution {
@@ -22,10 +24,23 @@ public struct DatabaseComputeExecutionRepository: ComputeExecutionRepository {
                 guard let known = try Self.find(execution.id, transaction) else { throw .stale }
                 return known
             }
+            guard try Self.isWanted(execution, transaction) else { throw .notFound }
             try ComputeExecutionEntryRow.append(entry, transaction)
             transaction.publish(Self.change(execution))
             return execution
         }
+    }
+
+    /// Whether the task waits that is to have the answer; true where it is none of a run of this database.
+    private static func isWanted(
+        _ execution: ComputeExecution, _ reader: any SQLReader
+    ) throws(RepositoryError) -> Bool {
+        guard let token = execution.taskToken, let runID = execution.workflowExecutionID,
+            let run = try DatabaseRunStore.number(of: runID, reader)
+        else { return true }
+        return try reader.first(
+            "SELECT id FROM workflow_tasks WHERE id BETWEEN ? AND ? AND token = ? AND status = 'open'",
+            RunKey.bounds(of: run) + [.text(token)]) != nil
     }
 
     /// Writes an execution, a line of its history and its callbacks in one transaction.

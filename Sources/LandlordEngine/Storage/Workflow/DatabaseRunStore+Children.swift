@@ -12,21 +12,27 @@ extension DatabaseRunStore {
         }
     }
 
-    /// Open tasks that wait for the end of a run that has come.
-    public func tasksWithEndedChildren() async throws(RepositoryError) -> [StoredTask] {
+    /// A window on the open tasks that wait for the end of a run that has come, oldest run first.
+    public func tasksWithEndedChildren(
+        after cursor: PageCursor?, limit: Int
+    ) async throws(RepositoryError) -> Page<StoredTask> {
+        try await tasks(Self.tasksWithEndedChildren, after: cursor, limit: limit)
+    }
+
+    private static let tasksWithEndedChildren = """
+        workflow_tasks.status = 'open' AND workflow_tasks.resource = 'landlord:workflow.sync'
+            AND EXISTS (SELECT 1 FROM workflow_runs AS child
+                WHERE child.parent = workflow_tasks.id AND child.ended_at IS NOT NULL)
+        """
+
+    /// The run that a task has started and waits for; nil where it has started none.
+    public func child(of task: TaskReference) async throws(RepositoryError) -> WorkflowRun? {
         try await database.read { reader throws(RepositoryError) in
-            let rows = try reader.query(
-                """
-                \(RunWaits.selectTask)
-                WHERE workflow_tasks.status = 'open' AND workflow_tasks.resource = 'landlord:workflow.sync'
-                    AND EXISTS (SELECT 1 FROM workflow_runs AS child
-                        WHERE child.parent = workflow_tasks.id AND child.ended_at IS NOT NULL)
-                LIMIT ?
-                """,
-                [.integer(PageLimit.largest)])
-            var tasks: [StoredTask] = []
-            for row in rows { tasks.append(try RunWaits.task(row)) }
-            return tasks
+            guard let number = try Self.number(of: task.runID, reader) else { return nil }
+            return try reader.first(
+                "SELECT \(RunRow.columns) FROM workflow_runs WHERE parent = ?",
+                [.integer(try RunKey(run: number, part: task.taskID).value)]
+            ).map { row throws(RepositoryError) in try RunRow.run(row) }
         }
     }
 

@@ -2,7 +2,8 @@ public import LandlordDomain
 public import StatesLanguage
 
 extension DatabaseRunStore {
-    /// Gives the free places of a semaphore to the tasks that wait for one, by priority and then by age.
+    /// Gives the free places of a semaphore to the tasks that wait for one, by priority and then by age; not to those
+    /// of suspended runs.
     ///
     /// A place is free again when the row of its task is gone, so that nothing that dies keeps one.
     ///
@@ -19,6 +20,7 @@ extension DatabaseRunStore {
                 """
                 \(RunWaits.selectTask)
                 WHERE semaphore = ? AND is_admitted = 0 AND workflow_tasks.status = 'open'
+                    AND (control IS NULL OR control <> 'suspended')
                 ORDER BY priority DESC, id LIMIT ?
                 """,
                 [.text(semaphore), .integer(min(free, PageLimit.largest) + 1)])

@@ -67,29 +67,24 @@ extension DatabaseRunStore {
         }
     }
 
-    /// Open tasks for which signals of their name wait, at most `PageLimit.largest`.
-    ///
-    /// They are found from the signals, of which few wait, and not from the tasks, of which many may.
-    public func tasksWithSignals() async throws(RepositoryError) -> [StoredTask] {
-        try await database.read { reader throws(RepositoryError) in
-            let rows = try reader.query(
-                """
-                \(RunWaits.selectTask)
-                WHERE workflow_tasks.status = 'open' AND id IN (
-                    SELECT waiting.id FROM workflow_signals
-                    JOIN workflow_tasks AS waiting ON waiting.id BETWEEN run << 24 AND (run << 24) + 16777215
-                        AND waiting.resource IN ('landlord:signal:' || workflow_signals.name,
-                            'landlord:signal:' || workflow_signals.name || '.waitForTaskToken')
-                        AND waiting.is_submitted = 0
-                    WHERE workflow_signals.task IS NULL)
-                LIMIT ?
-                """,
-                [.integer(PageLimit.largest)])
-            var tasks: [StoredTask] = []
-            for row in rows { tasks.append(try RunWaits.task(row)) }
-            return tasks
-        }
+    /// A window on the open tasks for which signals of their name wait, oldest run first.
+    public func tasksWithSignals(
+        after cursor: PageCursor?, limit: Int
+    ) async throws(RepositoryError) -> Page<StoredTask> {
+        try await tasks(Self.tasksWithSignals, after: cursor, limit: limit)
     }
+
+    /// They are found from the signals, of which few wait, and not from the tasks, of which many may. The sign before
+    /// `is_submitted` keeps SQLite from making an index on it for each question.
+    static let tasksWithSignals = """
+        workflow_tasks.status = 'open' AND id IN (
+            SELECT waiting.id FROM workflow_signals
+            JOIN workflow_tasks AS waiting ON waiting.id BETWEEN run << 24 AND (run << 24) + 16777215
+                AND waiting.resource IN ('landlord:signal:' || workflow_signals.name,
+                    'landlord:signal:' || workflow_signals.name || '.waitForTaskToken')
+                AND +waiting.is_submitted = 0
+            WHERE workflow_signals.task IS NULL)
+        """
 
     private static let signalColumns = "id, name, correlation, key, payload, sender, sent_at, task"
 

@@ -23,9 +23,24 @@ extension DatabaseRunStore {
         }
     }
 
+    /// Whether nobody has answered a task, nor given it up.
+    static func isOpen(_ task: TaskReference, _ reader: any SQLReader) throws(RepositoryError) -> Bool {
+        guard let number = try number(of: task.runID, reader) else { return false }
+        return try reader.first(
+            "SELECT id FROM workflow_tasks WHERE id = ? AND status = 'open'",
+            [.integer(try RunKey(run: number, part: task.taskID).value)]) != nil
+    }
+
     /// Tasks that are open or being cancelled, oldest run first.
     public func openTasks(
         after cursor: PageCursor?, limit: Int
+    ) async throws(RepositoryError) -> Page<StoredTask> {
+        try await tasks("TRUE", after: cursor, limit: limit)
+    }
+
+    /// A window on the tasks that fulfil a condition, oldest run first.
+    func tasks(
+        _ condition: String, after cursor: PageCursor?, limit: Int
     ) async throws(RepositoryError) -> Page<StoredTask> {
         let limit = PageLimit.clamped(limit)
         guard let place = Int64(cursor?.id ?? "0") else {
@@ -33,7 +48,8 @@ extension DatabaseRunStore {
         }
         let tasks = try await database.read { reader throws(RepositoryError) in
             let rows = try reader.query(
-                "\(RunWaits.selectTask) WHERE id > ? ORDER BY id LIMIT ?", [.integer(place), .integer(limit + 1)])
+                "\(RunWaits.selectTask) WHERE \(condition) AND id > ? ORDER BY id LIMIT ?",
+                [.integer(place), .integer(limit + 1)])
             var tasks: [(place: Int64, task: StoredTask)] = []
             for row in rows { tasks.append((try row.integer("id"), try RunWaits.task(row))) }
             return tasks
@@ -46,12 +62,14 @@ extension DatabaseRunStore {
     }
 
     /// The tasks of a run that are open or being cancelled, in the order in which they were asked.
-    public func openTasks(of runID: String) async throws(RepositoryError) -> [StoredTask] {
+    public func openTasks(of runID: String, after task: Int) async throws(RepositoryError) -> [StoredTask] {
         try await database.read { reader throws(RepositoryError) in
-            guard let number = try Self.number(of: runID, reader) else { return [] }
+            guard let number = try Self.number(of: runID, reader), task < RunKey.largestPart else { return [] }
             let rows = try reader.query(
-                "\(RunWaits.selectTask) WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
-                RunKey.bounds(of: number) + [.integer(PageLimit.largest)])
+                "\(RunWaits.selectTask) WHERE id BETWEEN ? AND ? AND id > ? ORDER BY id LIMIT ?",
+                RunKey.bounds(of: number) + [
+                    .integer(try RunKey(run: number, part: max(0, task)).value), .integer(PageLimit.largest),
+                ])
             var tasks: [StoredTask] = []
             for row in rows { tasks.append(try RunWaits.task(row)) }
             return tasks

@@ -56,6 +56,7 @@ public struct DatabaseRunStore: RunStore {
             return .begun(birth.begun)
         case .known: return try await knownRun(birth.id)
         case .drained: return try await drained(birth.workflowID)
+        case .unwanted: return .unwanted
         }
     }
 
@@ -133,7 +134,8 @@ public struct DatabaseRunStore: RunStore {
                     return
                 }
                 let advance = RunAdvance(
-                    commands: write.commands, isChild: write.parent != nil, hasEnded: write.isLast)
+                    commands: write.commands, answeredTask: write.answeredTask, isChild: write.parent != nil,
+                    hasEnded: write.isLast)
                 handOver { transaction throws(RepositoryError) in
                     try write.perform(transaction)
                     return advance

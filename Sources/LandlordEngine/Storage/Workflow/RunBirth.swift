@@ -44,6 +44,8 @@ final class RunBirth: Sendable {
         case known
         /// The workflow takes no new runs.
         case drained
+        /// The task that asked for it is over.
+        case unwanted
     }
 
     /// Writes the run.
@@ -54,12 +56,14 @@ final class RunBirth: Sendable {
         guard let newest = try StoredDefinitions(reader: transaction).standing(of: beginning.workflowID),
             newest.version == machine.version
         else { throw .stale }
+        // A task may be given up between the moment in which it is asked for and this one.
+        if let asker = beginning.asker, try !DatabaseRunStore.isOpen(asker, transaction) { return .unwanted }
         if newest.isDrained {
             // Whoever asks for a run that there is gets it, as always.
             return try DatabaseRunStore.number(of: beginning.id, transaction) == nil ? .drained : .known
         }
-        let parent = try beginning.parent.map { parent throws(RepositoryError) in
-            try DatabaseRunStore.key(of: parent, transaction)
+        let parent = try beginning.asker.flatMap { asker throws(RepositoryError) -> RunKey? in
+            beginning.isAwaited ? try DatabaseRunStore.key(of: asker, transaction) : nil
         }
         let row = RunRow.fixedValues(beginning, parent: parent?.value) + changing
         guard let number = try transaction.insert(RunRow.insert, row) else { return .known }

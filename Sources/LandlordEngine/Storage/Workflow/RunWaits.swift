@@ -107,7 +107,7 @@ struct RunWaits: Sendable {
     static let selectTask = """
         SELECT id, run_id, tenant_id, state_name, resource, parameters, token, timeout_seconds, heartbeat_seconds,
             attempt, priority, semaphore, is_admitted, is_submitted, lease, lease_until, worker,
-            workflow_tasks.created_at, workflow_tasks.status
+            control, workflow_tasks.created_at, workflow_tasks.status
         FROM workflow_tasks JOIN workflow_runs ON number = id >> 24
         """
 
@@ -122,7 +122,7 @@ struct RunWaits: Sendable {
                 priority: try row.count("priority"), semaphore: try row.optionalText("semaphore")),
             status: try row.enumeration("status"), askedAt: try row.timestamp("created_at"),
             isAdmitted: try row.count("is_admitted") == 1, isSubmitted: try row.count("is_submitted") == 1,
-            lease: try row.count("lease"),
+            isSuspended: try row.optionalText("control") == "suspended", lease: try row.count("lease"),
             leaseUntil: try row.optionalTimestamp("lease_until"), worker: try row.optionalText("worker"))
     }
 }

@@ -6,6 +6,8 @@ struct RunWrite: Sendable {
     let runID: String
     /// What the world must do once this is durable.
     let commands: [Command]
+    /// The task that the input answers.
+    let answeredTask: Int?
     /// Whether the run has ended with this.
     let isLast: Bool
     /// The task of another run that waits for this one's end.
@@ -45,6 +47,7 @@ struct RunWrite: Sendable {
         let head = link.head(behind: run.head, of: run.id)
         (runID, self.run, tenantID) = (run.id, run.number, run.tenantID)
         commands = transition.commands
+        answeredTask = arrival.input.answeredTask
         isLast = !transition.state.isRunning
         inputCount = head.inputCount
         parent = isLast ? run.parent : nil

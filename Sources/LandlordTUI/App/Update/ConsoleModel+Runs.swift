@@ -122,7 +122,7 @@ enum RunRules {
         switch verb {
         case .retry:
             if !run.status.isTerminal { return "\(run.id) is under way" }
-            return run.status == .succeeded ? "\(run.id) has succeeded" : nil
+            return run.status == .succeeded ? "\(run.id) has succeeded" : run.refusalOfRetry
         case .cancel where run.control == .compensating: return "\(run.id) is taking back what it did"
         case .suspend, .resume, .cancel, .terminate:
             return run.status.isTerminal ? "\(run.id) is over" : nil

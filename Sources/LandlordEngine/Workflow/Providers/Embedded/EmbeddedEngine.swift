@@ -35,16 +35,16 @@ public struct EmbeddedEngine: Service {
 
     /// Works until its task is cancelled.
     func drive() async {
-        provider.timers.open()
-        provider.work.forgetAll()
+        provider.beginDriving()
         let subscription = changes?.subscribe()
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
-                group.addTask { await work(on: provider.surroundings.clock) }
+                group.addTask { await fireTimers(on: provider.surroundings.clock) }
+                group.addTask { await lookAtTasks(on: provider.surroundings.clock) }
                 group.addTask { await listen(to: subscription) }
             }
         } onCancel: {
-            provider.timers.close()
+            provider.endDriving()
         }
     }
 
@@ -52,31 +52,42 @@ public struct EmbeddedEngine: Service {
     private func listen(to subscription: ChangeSubscription?) async {
         guard let subscription else { return }
         for await batch in subscription where batch.contains(.missed) {
-            provider.work.askForScan()
+            provider.askForScan()
             provider.timers.ring()
         }
     }
 
-    private func work<Ticker: Clock<Duration>>(on clock: Ticker) async {
-        var pace = ScanPace(at: clock.now)
+    /// Fires timers as they come due, beside whatever else is done.
+    private func fireTimers<Ticker: Clock<Duration>>(on clock: Ticker) async {
         while !provider.timers.isClosed && !Task.isCancelled {
-            var pause = sweepInterval
+            var pause = Self.troublePause
             do throws(RepositoryError) {
-                if pace.isDue(at: clock.now) {
-                    let begin = clock.now
+                pause = try await min(sweepInterval, pauseAfterTimers())
+            } catch {
+                provider.logger.error("Timers cannot be read", metadata: [LogKeys.error: "\(error)"])
+            }
+            await provider.timers.wait(atMost: pause, on: clock)
+            provider.sleeping(until: nil)
+        }
+    }
+
+    /// Looks at all open tasks whenever somebody has asked for that.
+    private func lookAtTasks<Ticker: Clock<Duration>>(on clock: Ticker) async {
+        var pace = ScanPace(at: clock.now)
+        while !provider.scans.isClosed && !Task.isCancelled {
+            if pace.isDue(at: clock.now) {
+                let begin = clock.now
+                do throws(RepositoryError) {
                     try await scan()
                     pace.looked(from: begin, to: clock.now)
+                } catch {
+                    provider.logger.error("Runs cannot be read", metadata: [LogKeys.error: "\(error)"])
+                    pace.failed(at: clock.now)
                 }
-                pause = try await min(pause, pauseAfterTimers())
-            } catch {
-                provider.logger.error("Runs cannot be read", metadata: [LogKeys.error: "\(error)"])
-                pace.failed(at: clock.now)
             }
             // What could not be seen to now is not tried again at once, or a full disk would keep a core busy.
             if provider.work.takeScan() { pace.ask(at: clock.now) }
-            if let wait = pace.wait(at: clock.now) { pause = min(pause, max(.milliseconds(1), wait)) }
-            await provider.timers.wait(atMost: pause, on: clock)
-            provider.sleeping(until: nil)
+            await provider.scans.wait(atMost: pace.wait(at: clock.now).map { max(.milliseconds(1), $0) }, on: clock)
         }
     }
 
@@ -103,39 +114,45 @@ public struct EmbeddedEngine: Service {
     ///
     /// Asking twice is one effect, so this is always safe.
     private func scan() async throws(RepositoryError) {
+        provider.work.beginLook()
+        try await all(provider.store.openTasks) { stored in
+            switch stored.status {
+            // Nothing new begins for a run that is suspended; it is looked at again when it is resumed.
+            case .open where stored.isSuspended || provider.work.hasAsked(stored): break
+            case .open: await provider.resume(stored)
+            case .cancelling: await provider.withdraw(stored.task.id, of: stored.runID)
+            }
+        }
+        provider.work.endLook()
+        try await all(provider.store.tasksWithSignals) { await provider.resume($0) }
+        // Who ends a run without driving leaves it to the driver to tell the run above.
+        try await all(provider.store.tasksWithEndedChildren) { await provider.resume($0) }
+        for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
+    }
+
+    /// Does something for each task of a list, many at once, so that their commits are shared.
+    private func all(
+        _ list: (PageCursor?, Int) async throws(RepositoryError) -> Page<StoredTask>,
+        _ body: @escaping @Sendable (StoredTask) async -> Void
+    ) async throws(RepositoryError) {
         let trouble = await withTaskGroup(of: Void.self) { group -> RepositoryError? in
             var (cursor, underWayCount) = (PageCursor?.none, 0)
             repeat {
                 let page: Page<StoredTask>
                 do throws(RepositoryError) {
-                    page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
+                    page = try await list(cursor, PageLimit.largest)
                 } catch {
                     return error
                 }
-                for stored in page.items where needsLook(stored) {
+                for stored in page.items {
                     if underWayCount == Self.scanWidth { await group.next() } else { underWayCount += 1 }
-                    group.addTask { await see(to: stored) }
+                    group.addTask { await body(stored) }
                 }
                 cursor = page.next
             } while cursor != nil
             return nil
         }
         if let trouble { throw trouble }
-        for stored in try await provider.store.tasksWithSignals() { await provider.resume(stored) }
-        // Who ends a run without driving leaves it to the driver to tell the run above.
-        for stored in try await provider.store.tasksWithEndedChildren() { await provider.resume(stored) }
-        for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
-    }
-
-    private func needsLook(_ stored: StoredTask) -> Bool {
-        stored.status == .cancelling || !provider.work.hasAsked(stored.reference)
-    }
-
-    private func see(to stored: StoredTask) async {
-        switch stored.status {
-        case .open: await provider.resume(stored)
-        case .cancelling: await provider.withdraw(stored.task.id, of: stored.runID)
-        }
     }
 
     private enum Fired {

@@ -14,30 +14,36 @@ extension EmbeddedWorkflowProvider {
     ) async throws(RepositoryError) -> Bool {
         let advance = try await store.advance(runID) { _ in RunArrival(input, self.stamp(), with: companion) }
         guard let advance else { return false }
-        if let task = input.answeredTask { work.forget(TaskReference(runID: runID, taskID: task)) }
         await follow(advance, of: runID)
         return true
     }
 
     /// Sees to what a committed step asks for, and to what follows from answers that are there at once.
-    func follow(_ advance: RunAdvance, of runID: String) async {
+    func follow(_ advance: RunAdvance, of runID: String, nesting: Int = 0) async {
         guard isDriving() else { return }
+        forgetAnswered(advance, of: runID)
         var hasEndedForParent = advance.isChild
         var waiting = advance.commands[...]
         while let command = waiting.popFirst() {
             var next: RunAdvance?
             switch command {
-            case .scheduleTask(let task): next = await dispatch(task, of: runID)
+            case .scheduleTask(let task): next = await dispatch(task, of: runID, nesting: nesting)
             case .readItems(let read): next = await dispatch(read.task, of: runID)
             case .startTimer(_, let fireAt): noteTimer(fireAt)
             case .cancelTask(let id): await withdraw(id, of: runID)
             case .cancelTimer, .finish: break
             }
+            if let next { forgetAnswered(next, of: runID) }
             waiting += next?.commands ?? []
             hasEndedForParent = hasEndedForParent || next?.isChild == true
         }
         for semaphore in work.waitedSemaphores { await admit(to: semaphore) }
         if hasEndedForParent { await answerParent(of: runID) }
+    }
+
+    /// Forgets that a task was asked for, which has its answer now.
+    private func forgetAnswered(_ advance: RunAdvance, of runID: String) {
+        if let task = advance.answeredTask { work.forget(TaskReference(runID: runID, taskID: task)) }
     }
 
     /// Tells a run how the call of one of its tasks has ended, where the task still waits for that.
@@ -48,7 +54,7 @@ extension EmbeddedWorkflowProvider {
 
     /// Asks for a stored task that nobody has answered.
     func resume(_ stored: StoredTask) async {
-        guard !stored.isSubmitted else { return work.wasAsked(stored.reference) }
+        guard !stored.isSubmitted else { return work.wasAsked(stored.reference, at: surroundings.now()) }
         guard isDriving(),
             let advance = await dispatch(stored.task, of: stored.runID, isAdmitted: stored.isAdmitted)
         else { return }
@@ -58,7 +64,9 @@ extension EmbeddedWorkflowProvider {
     /// Asks for what a task wants; what cannot be asked now is asked at the next scan.
     ///
     /// - Returns: What follows from an answer that was there at once.
-    private func dispatch(_ task: ScheduledTask, of runID: String, isAdmitted: Bool = false) async -> RunAdvance? {
+    private func dispatch(
+        _ task: ScheduledTask, of runID: String, isAdmitted: Bool = false, nesting: Int = 0
+    ) async -> RunAdvance? {
         if let semaphore = task.semaphore, !isAdmitted {
             await admit(to: semaphore)
             return nil
@@ -71,7 +79,9 @@ extension EmbeddedWorkflowProvider {
             case .signal(let name)?:
                 if let advance = try await takeSignal(name, for: task, of: runID) { return advance }
                 result = nil
-            case .childRun(let waits)?: result = try await startChild(task, of: runID, waits: waits)
+            case .childRun(let waits)?:
+                result = try await startChild(
+                    task, for: Asker(task: reference, waits: waits, nesting: nesting))
             case nil:
                 guard let worker = worker(for: task.resource) else {
                     throw .failed(
@@ -80,7 +90,7 @@ extension EmbeddedWorkflowProvider {
                 result = try await worker.begin(task, of: runID)
             }
             guard let result else {
-                work.wasAsked(reference)
+                work.wasAsked(reference, at: surroundings.now())
                 return nil
             }
             return await answer(result, afterCallOf: task, of: runID)
@@ -132,9 +142,15 @@ extension EmbeddedWorkflowProvider {
     /// Has open tasks looked at again that could not be seen to now.
     func askForScan(because reason: String, runID: String) {
         logger.info(
-            "A task waits for the next scan", metadata: [LogKeys.runID: "\(runID)", LogKeys.error: "\(reason)"])
+            "A task waits for the next look at all of them",
+            metadata: [LogKeys.runID: "\(runID)", LogKeys.error: "\(reason)"])
+        askForScan()
+    }
+
+    /// Has all open tasks looked at.
+    func askForScan() {
         work.askForScan()
-        timers.ring()
+        scans.ring()
     }
 
     // MARK: Semaphores
@@ -203,23 +219,29 @@ extension EmbeddedWorkflowProvider {
     ///
     /// - Returns: The answer; nil while the task waits for the run's end.
     @inline(never)
-    private func startChild(
-        _ task: ScheduledTask, of runID: String, waits: Bool
-    ) async throws(TaskTrouble) -> TaskResult? {
-        let child = try Self.child(task, of: runID)
+    private func startChild(_ task: ScheduledTask, for asker: Asker) async throws(TaskTrouble) -> TaskResult? {
+        let child = try Self.child(task, of: asker.task.runID)
         do throws(WorkflowError) {
             let depth = try await storing { () throws(RepositoryError) in
-                try await self.store.depth(of: runID, limit: ChildRunTask.depthLimit)
+                try await self.store.depth(of: asker.task.runID, limit: ChildRunTask.depthLimit)
             }
             guard depth < ChildRunTask.depthLimit else {
-                throw .refused("runs start runs more than \(ChildRunTask.depthLimit) deep")
+                throw .refused("runs wait for runs more than \(ChildRunTask.depthLimit) deep")
             }
             let input = ExecutionInput(
-                executionName: child.name, input: child.input, triggerSource: "run \(runID)",
-                tenantID: try await run(runID).tenantID)
-            let parent = waits ? TaskReference(runID: runID, taskID: task.id) : nil
-            let run = try await start(child.workflowID, input, parent: parent)
-            return waits ? Self.result(of: run) : .succeeded(["RunId": .string(run.id)])
+                executionName: child.name, input: child.input, triggerSource: "run \(asker.task.runID)",
+                tenantID: try await run(asker.task.runID).tenantID)
+            let run = try await start(child.workflowID, input, for: asker)
+            guard run.workflowID == child.workflowID else {
+                throw .refused("run '\(run.id)' is there already, of workflow '\(run.workflowID)'")
+            }
+            guard asker.waits else { return .succeeded(["RunId": .string(run.id)]) }
+            // Only one task hears of a run's end: the one that has started it.
+            let own = try await storing { () throws(RepositoryError) in try await self.store.child(of: asker.task) }
+            guard own?.id == run.id else {
+                throw .refused("run '\(run.id)' is there already, and another task or person has started it")
+            }
+            return Self.result(of: run)
         } catch {
             if error.isRetriable { throw .later(error.description) }
             throw .failed(WorkflowFailure(code: "States.TaskFailed", message: error.description))
@@ -228,13 +250,16 @@ extension EmbeddedWorkflowProvider {
 
     @inline(never)
     private func cancelChild(_ task: ScheduledTask, of runID: String) async throws(TaskTrouble) {
-        let child = try Self.child(task, of: runID)
-        guard child.isCancelledWithTask, EngineTask(task.resource) == .childRun(waits: true) else { return }
+        guard try Self.child(task, of: runID).isCancelledWithTask else { return }
         do throws(WorkflowError) {
+            let child = try await storing { () throws(RepositoryError) in
+                try await self.store.child(of: TaskReference(runID: runID, taskID: task.id))
+            }
+            guard let child else { return }
             try await give(
-                RunOrder(.cancel, by: "run \(runID)", reason: "nobody waits for it any more"), to: child.name)
+                RunOrder(.cancel, by: "run \(runID)", reason: "nobody waits for it any more"), to: child.id)
         } catch {
-            // One that is over, or never began, need not be stopped.
+            // One that is over need not be stopped.
             if error.isRetriable { throw .later(error.description) }
         }
     }
@@ -266,17 +291,5 @@ extension EmbeddedWorkflowProvider {
         // What nothing may catch in the child may be caught here.
         let code = error.code.isEmpty || error.code == "States.Runtime" ? "States.TaskFailed" : error.code
         return .failed(WorkflowFailure(code: code, message: "run \(run.id): \(error.message)"))
-    }
-}
-
-extension RunInput {
-    /// The task that an input answers.
-    fileprivate var answeredTask: Int? {
-        switch self {
-        case .taskSucceeded(let task, _), .taskFailed(let task, _, _), .taskRefused(let task, _, _, _),
-            .itemsRead(let task, _):
-            task
-        case .start, .order, .move, .stop, .timerFired, .taskStarted, .taskSubmitted, .heartbeat: nil
-        }
     }
 }

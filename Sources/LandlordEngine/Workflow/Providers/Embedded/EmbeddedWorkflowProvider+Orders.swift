@@ -17,6 +17,7 @@ extension EmbeddedWorkflowProvider {
         case .retry:
             guard run.status.isTerminal else { return }
             guard run.status != .succeeded else { throw .refused("run '\(runID)' has succeeded") }
+            if let refusal = run.refusalOfRetry { throw .refused(refusal) }
         case .suspend, .resume, .cancel, .terminate:
             guard !run.status.isTerminal else { throw .refused("run '\(runID)' is over: \(run.status.rawValue)") }
         }
@@ -36,6 +37,8 @@ extension EmbeddedWorkflowProvider {
                 LogKeys.reason: "\(order.reason)",
             ])
         await follow(advance, of: runID)
+        // What was not to begin while it was suspended begins now.
+        if order.verb == .resume { askForScan() }
     }
 
     /// Lets no new run of a workflow start, or lets runs start again; what is so already is no error.
@@ -65,19 +68,43 @@ extension EmbeddedWorkflowProvider {
 
     /// Does the same to the runs that a run waits for.
     private func cascade(_ order: RunOrder, from runID: String) async throws(WorkflowError) {
-        let tasks = try await storing { () throws(RepositoryError) in try await self.store.openTasks(of: runID) }
-        for stored in tasks where EngineTask(stored.task.resource) == .childRun(waits: true) {
-            // One whose parameters are wrong was never begun.
-            guard let child = try? Self.child(stored.task, of: runID), child.isCancelledWithTask else { continue }
-            let passed = RunOrder(
-                order.verb, by: order.actor,
-                reason: "with run \(runID)\(order.reason.isEmpty ? "" : ": ")\(order.reason)")
-            do throws(WorkflowError) {
-                try await give(passed, to: child.name)
-            } catch {
-                // A child that is over, or was never begun, is beyond orders.
-                if error.isRetriable { throw error }
+        let passed = RunOrder(
+            order.verb, by: order.actor,
+            reason: "with run \(runID)\(order.reason.isEmpty ? "" : ": ")\(order.reason)")
+        try await eachOpenTask(of: runID) { stored throws(WorkflowError) in
+            try await pass(passed, below: stored)
+        }
+    }
+
+    /// Does it to the run that a task waits for, where that has started one.
+    private func pass(_ order: RunOrder, below stored: StoredTask) async throws(WorkflowError) {
+        guard EngineTask(stored.task.resource) == .childRun(waits: true) else { return }
+        // One whose parameters are wrong was never begun.
+        guard let wish = try? Self.child(stored.task, of: stored.runID), wish.isCancelledWithTask else { return }
+        let child = try await storing { () throws(RepositoryError) in
+            try await self.store.child(of: stored.reference)
+        }
+        guard let child else { return }
+        do throws(WorkflowError) {
+            try await give(order, to: child.id)
+        } catch {
+            // One that is over is beyond orders.
+            if error.isRetriable { throw error }
+        }
+    }
+
+    /// Does something for each task of a run that is open or being cancelled, in the order in which they were asked.
+    private func eachOpenTask(
+        of runID: String, _ body: (StoredTask) async throws(WorkflowError) -> Void
+    ) async throws(WorkflowError) {
+        var last = 0
+        while true {
+            let tasks = try await storing { () throws(RepositoryError) in
+                try await self.store.openTasks(of: runID, after: last)
             }
+            for stored in tasks { try await body(stored) }
+            guard let end = tasks.last else { return }
+            last = end.task.id
         }
     }
 
@@ -102,8 +129,10 @@ extension EmbeddedWorkflowProvider {
 
     /// Lets the tasks of a run take the signals that wait for them.
     private func deliverSignals(to runID: String) async {
-        do throws(RepositoryError) {
-            for stored in try await store.openTasks(of: runID) where stored.waitsForSignal { await resume(stored) }
+        do throws(WorkflowError) {
+            try await eachOpenTask(of: runID) { stored in
+                if stored.waitsForSignal { await resume(stored) }
+            }
         } catch {
             askForScan(because: error.description, runID: runID)
         }

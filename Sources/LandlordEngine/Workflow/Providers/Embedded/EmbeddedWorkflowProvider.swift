@@ -15,7 +15,10 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
     let store: any RunStore
     let surroundings: Surroundings
     let logger: Logger
+    /// Rings when a timer is set that is due before the others.
     let timers = Alarm()
+    /// Rings when all open tasks are to be looked at.
+    let scans = Alarm()
     let work = WorkInHand()
     /// Whether this process sees to effects; in others a committed step is all, and the driver finds what it asks for.
     let isDriving: @Sendable () -> Bool
@@ -72,25 +75,41 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         of workflowID: String, _ input: ExecutionInput
     ) async throws(WorkflowError) -> WorkflowStatus {
         try await beginnings.through { () throws(WorkflowError) in
-            try await start(workflowID, input).workflowStatus
+            try await start(workflowID, input, for: nil).workflowStatus
         }
     }
 
-    /// Begins a run, for a task of another run where there is a parent.
+    /// The task of another run that starts a run.
+    struct Asker {
+        let task: TaskReference
+        /// Whether the task waits for the run's end.
+        let waits: Bool
+        /// How many runs have started each other on the way to it, none of which has waited for anything.
+        let nesting: Int
+
+        /// The same on the way to the run. Those that wait for each other have a limit of their own.
+        var nestingOfRun: Int { waits ? nesting : nesting + 1 }
+
+        /// How many are followed at once; those beyond are left to the look at all open tasks, so that a workflow
+        /// that starts itself keeps nobody who waits for the first of them.
+        static let nestingLimit = 32
+    }
+
+    /// Begins a run, for a task of another run or for somebody else.
     func start(
-        _ workflowID: String, _ input: ExecutionInput, parent: TaskReference? = nil
+        _ workflowID: String, _ input: ExecutionInput, for asker: Asker?
     ) async throws(WorkflowError) -> WorkflowRun {
         guard input.violations.isEmpty else { throw .invalidSpec(input.violations) }
         let start = RunStart(
             input: input.input, runID: input.executionName, runName: input.executionName, machineID: workflowID,
             machineName: workflowID)
         return try await store.following { () throws(WorkflowError) in
-            try await self.begin(workflowID, start, input, parent)
+            try await self.begin(workflowID, start, input, asker)
         }
     }
 
     private func begin(
-        _ workflowID: String, _ start: RunStart, _ input: ExecutionInput, _ parent: TaskReference?
+        _ workflowID: String, _ start: RunStart, _ input: ExecutionInput, _ asker: Asker?
     ) async throws(WorkflowError) -> WorkflowRun {
         let stamp = stamp()
         let admission = try await storing { () throws(RepositoryError) in
@@ -98,7 +117,8 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
                 let transition = Interpreter.begin(machine: machine.machine, start: start, stamp: stamp)
                 return RunBeginning(
                     id: input.executionName, workflowID: workflowID, definitionVersion: machine.version,
-                    tenantID: input.tenantID, trigger: input.triggerSource, parent: parent, input: input.input,
+                    tenantID: input.tenantID, trigger: input.triggerSource, asker: asker?.task,
+                    isAwaited: asker?.waits == true, input: input.input,
                     step: RunStep(input: .start(start), stamp: stamp, transition: transition))
             }
         }
@@ -107,11 +127,16 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         case .begun(let run): begun = run
         case .drained(let drain): throw .refused(drain.refusal(of: workflowID))
         case .unknownWorkflow: throw .workflowNotFound(workflowID)
+        case .unwanted: throw .refused("the task that asked for run '\(input.executionName)' is over")
         }
         surroundings.reached(.begun)
         // Whoever asked for a run that ends with its beginning sees that at once.
-        if let commands = begun.commands {
-            await follow(RunAdvance(commands: commands), of: begun.run.id)
+        guard let commands = begun.commands else { return begun.run }
+        let nesting = asker?.nestingOfRun ?? 0
+        if nesting < Asker.nestingLimit {
+            await follow(RunAdvance(commands: commands), of: begun.run.id, nesting: nesting)
+        } else {
+            askForScan()
         }
         return begun.run
     }
@@ -166,6 +191,19 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         } catch {
             return .failed(DeliveryFailure(.workflowUnavailable, error.description))
         }
+    }
+
+    /// Begins to see to effects, as the only process that does.
+    func beginDriving() {
+        timers.open()
+        scans.open()
+        work.forgetAll()
+    }
+
+    /// Ends every wait of whoever sees to effects.
+    func endDriving() {
+        timers.close()
+        scans.close()
     }
 
     /// Remembers what the timer service sleeps for; nil while it is awake.

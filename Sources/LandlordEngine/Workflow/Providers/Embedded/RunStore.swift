@@ -91,8 +91,9 @@ public protocol RunStore: Sendable {
     /// The task with this number in its run; nil once it was answered, or given up and told so.
     func task(of runID: String, id: Int) async throws(RepositoryError) -> StoredTask?
 
-    /// The tasks of a run that are open or being cancelled, in the order in which they were asked.
-    func openTasks(of runID: String) async throws(RepositoryError) -> [StoredTask]
+    /// The tasks of a run that are open or being cancelled, in the order in which they were asked, behind the one with
+    /// this number; at most `PageLimit.largest`.
+    func openTasks(of runID: String, after task: Int) async throws(RepositoryError) -> [StoredTask]
 
     /// What each of some runs waits for, in short; at most `PageLimit.largest` runs are looked at.
     func openTasks(ofEach runIDs: [String]) async throws(RepositoryError) -> [String: OpenTasks]
@@ -140,11 +141,16 @@ public protocol RunStore: Sendable {
     /// The signals that a run has got, oldest first.
     func signals(of runID: String) async throws(RepositoryError) -> [StoredSignal]
 
-    /// Open tasks for which signals of their name wait.
-    func tasksWithSignals() async throws(RepositoryError) -> [StoredTask]
+    /// A window on the open tasks for which signals of their name wait, oldest run first.
+    func tasksWithSignals(after cursor: PageCursor?, limit: Int) async throws(RepositoryError) -> Page<StoredTask>
 
-    /// Open tasks that wait for the end of a run that has come.
-    func tasksWithEndedChildren() async throws(RepositoryError) -> [StoredTask]
+    /// A window on the open tasks that wait for the end of a run that has come, oldest run first.
+    func tasksWithEndedChildren(
+        after cursor: PageCursor?, limit: Int
+    ) async throws(RepositoryError) -> Page<StoredTask>
+
+    /// The run that a task has started and waits for; nil where it has started none.
+    func child(of task: TaskReference) async throws(RepositoryError) -> WorkflowRun?
 
     /// Gives the free places of a semaphore to the tasks that wait for one.
     ///
@@ -224,6 +230,8 @@ public enum RunAdmission: Sendable {
     case drained(WorkflowAdmission)
     /// There is no such workflow.
     case unknownWorkflow
+    /// The task that asked for it is over.
+    case unwanted
 }
 
 /// A run that was asked to begin.
@@ -291,8 +299,10 @@ public struct RunBeginning: Sendable {
     public let tenantID: Tenant.ID?
     /// Who or what started it, for people to read.
     public let trigger: String
-    /// The task of another run that started it.
-    public let parent: TaskReference?
+    /// The task of another run that asked for it, and without which it is not begun.
+    public let asker: TaskReference?
+    /// Whether that task waits for its end.
+    public let isAwaited: Bool
     /// What the first state gets.
     public let input: JSONValue
     /// The first input and what follows from it.
@@ -301,14 +311,15 @@ public struct RunBeginning: Sendable {
     /// Gathers what the first commit of a run writes.
     public init(
         id: String, workflowID: String, definitionVersion: Int, tenantID: Tenant.ID?, trigger: String,
-        parent: TaskReference? = nil, input: JSONValue, step: RunStep
+        asker: TaskReference? = nil, isAwaited: Bool = false, input: JSONValue, step: RunStep
     ) {
         self.id = id
         self.workflowID = workflowID
         self.definitionVersion = definitionVersion
         self.tenantID = tenantID
         self.trigger = trigger
-        self.parent = parent
+        self.asker = asker
+        self.isAwaited = isAwaited
         self.input = input
         self.step = step
     }
@@ -328,5 +339,12 @@ public struct StoredTimer: Sendable, Hashable {
         self.runID = runID
         self.timerID = timerID
         self.fireAt = fireAt
+    }
+}
+
+extension RunStore {
+    /// The first tasks of a run that are open or being cancelled.
+    func openTasks(of runID: String) async throws(RepositoryError) -> [StoredTask] {
+        try await openTasks(of: runID, after: 0)
     }
 }

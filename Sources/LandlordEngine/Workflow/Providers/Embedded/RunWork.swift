@@ -5,16 +5,33 @@ public import StatesLanguage
 public struct RunAdvance: Sendable {
     /// What is to be done, in this order.
     public let commands: [Command]
+    /// The task that was answered.
+    public let answeredTask: Int?
     /// Whether the run has ended and a task of another run may wait for that.
     public let isChild: Bool
     /// Whether the run has ended.
     public let hasEnded: Bool
 
     /// Gathers what follows a step.
-    public init(commands: [Command], isChild: Bool = false, hasEnded: Bool = false) {
+    public init(
+        commands: [Command], answeredTask: Int? = nil, isChild: Bool = false, hasEnded: Bool = false
+    ) {
         self.commands = commands
+        self.answeredTask = answeredTask
         self.isChild = isChild
         self.hasEnded = hasEnded
+    }
+}
+
+extension RunInput {
+    /// The task that an input answers.
+    var answeredTask: Int? {
+        switch self {
+        case .taskSucceeded(let task, _), .taskFailed(let task, _, _), .taskRefused(let task, _, _, _),
+            .itemsRead(let task, _):
+            task
+        case .start, .order, .move, .stop, .timerFired, .taskStarted, .taskSubmitted, .heartbeat: nil
+        }
     }
 }
 

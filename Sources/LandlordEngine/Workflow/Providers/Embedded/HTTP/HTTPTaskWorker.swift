@@ -38,8 +38,9 @@ final class HTTPTaskWorker: TaskWorker {
         } catch {
             throw .failed(error)
         }
-        queue.add(TaskReference(runID: runID, taskID: task.id))
-        if queue.takeOverflow() { throw .later("more requests wait than can be remembered") }
+        guard queue.add(TaskReference(runID: runID, taskID: task.id)) else {
+            throw .later("more requests wait than can be remembered")
+        }
         return nil
     }
 
@@ -70,8 +71,9 @@ final class HTTPTaskWorker: TaskWorker {
             var cursor: PageCursor?
             repeat {
                 let page = try await provider.store.openTasks(after: cursor, limit: PageLimit.largest)
-                for stored in page.items where serves(stored.task.resource) && stored.isToBeCalled {
-                    if stored.task.semaphore == nil || stored.isAdmitted { queue.add(stored.reference) }
+                for stored in page.items where isToBeMade(stored) && !queue.add(stored.reference) {
+                    provider.work.forget(stored.reference)
+                    provider.askForScan()
                 }
                 cursor = page.next
             } while cursor != nil
@@ -79,6 +81,11 @@ final class HTTPTaskWorker: TaskWorker {
             provider.work.forgetAll()
             provider.askForScan(because: error.description, runID: "")
         }
+    }
+
+    private func isToBeMade(_ stored: StoredTask) -> Bool {
+        serves(stored.task.resource) && stored.isToBeCalled && !stored.isSuspended
+            && (stored.task.semaphore == nil || stored.isAdmitted)
     }
 
     private func see(to reference: TaskReference, for provider: EmbeddedWorkflowProvider) async {
@@ -173,8 +180,23 @@ final class HTTPTaskWorker: TaskWorker {
     }
 
     /// A text of an answer without the secrets that were sent, which a history must not keep.
+    ///
+    /// The longest goes first: of one that is the beginning of another the rest would stay.
     private static func text(_ text: String, hiding secrets: [String]) -> String {
-        secrets.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: Redaction.mark) }
+        secrets.filter { !$0.isEmpty }.sorted { $0.utf8.count > $1.utf8.count }
+            .reduce(text) { $0.replacing($1, with: Redaction.mark) }
+    }
+
+    /// The same for a value, in which a secret may have been written with escapes.
+    private static func value(_ value: JSONValue, hiding secrets: [String]) -> JSONValue {
+        switch value {
+        case .null, .bool, .number: value
+        case .string(let string): .string(text(string, hiding: secrets))
+        case .array(let items): .array(items.map { self.value($0, hiding: secrets) })
+        case .object(let members):
+            .object(
+                JSONObject(members.map { (text($0.key, hiding: secrets), self.value($0.value, hiding: secrets)) }))
+        }
     }
 
     /// The errors of Step Functions where it has them.
@@ -204,7 +226,7 @@ final class HTTPTaskWorker: TaskWorker {
             "StatusCode": .number(JSONNumber(code)),
             "StatusText": .string(text(response.status.reasonPhrase, hiding: secrets)),
             "Headers": headers(of: response, hiding: secrets),
-            "ResponseBody": body(text(String(decoding: bytes, as: UTF8.self), hiding: secrets), of: response),
+            "ResponseBody": body(String(decoding: bytes, as: UTF8.self), of: response, hiding: secrets),
         ]
         guard (200..<300).contains(code) else {
             return .failed(WorkflowFailure(code: "States.Http.StatusCode.\(code)", message: output.serialized()))
@@ -224,13 +246,13 @@ final class HTTPTaskWorker: TaskWorker {
     }
 
     /// JSON where the answer says that it is; text otherwise, whatever the bytes.
-    private static func body(_ text: String, of response: HTTPClientResponse) -> JSONValue {
+    private static func body(
+        _ text: String, of response: HTTPClientResponse, hiding secrets: [String]
+    ) -> JSONValue {
         let type = response.headers.first(name: "content-type")?.lowercased() ?? ""
-        if type.contains("json") {
-            // What says that it is JSON and is not is a text all the same.
-            if let value = try? JSONValue(parsing: text) { return value }
-        }
-        return .string(text)
+        // What says that it is JSON and is not is a text all the same.
+        let parsed = type.contains("json") ? try? JSONValue(parsing: text) : nil
+        return value(parsed ?? .string(text), hiding: secrets)
     }
 }
 
