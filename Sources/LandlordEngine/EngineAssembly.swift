@@ -44,7 +44,7 @@ struct EngineAssembly: Sendable {
 
         let archive = RunArchive(
             runs: repositories.runs, store: repositories.recordedRuns, directory: configuration.archiveDirectory,
-            surroundings: surroundings)
+            surroundings: surroundings, logger: logger)
         engine = Engine(
             tenants: TenantService(
                 tenants: repositories.tenants, manager: computeManager,

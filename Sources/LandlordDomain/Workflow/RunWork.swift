@@ -12,6 +12,13 @@ public struct TaskReference: Sendable, Hashable {
         self.runID = runID
         self.taskID = taskID
     }
+
+    /// The name of the run that the task starts where it gives none: the same each time that it is asked for.
+    public var childRunID: String {
+        let name = "\(runID)-\(taskID)"
+        guard name.utf8.count > 128 else { return name }
+        return "\(runID.prefix(80))-\(SHA256Digest.hex(of: name).prefix(32))"
+    }
 }
 
 /// Something that a run asked for and that is not done.

@@ -119,7 +119,7 @@ public struct ExecutionInput: Sendable, Hashable {
         var found: [Violation] = []
         if !Self.isLegalExecutionName(executionName) {
             found.append(
-                Violation("execution_name", "must be 1 to 128 letters, digits, hyphens or underscores"))
+                Violation("name", "must be 1 to 128 letters, digits, hyphens or underscores"))
         }
         found += WorkflowSpec.document(input, field: "input")
         found += WorkflowSpec.tags(tags)

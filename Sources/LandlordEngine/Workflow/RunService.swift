@@ -96,13 +96,22 @@ public struct RunService: Sendable {
     /// A name that nothing has: for a run that was not given one, or as the key of a signal.
     public func freshName() -> String { provider.surroundings.uuid().lowercased() }
 
-    /// Starts a run; the same name again is the same run.
+    /// Starts a run; the same name again, with the same workflow and input, is the same run.
     ///
-    /// - Throws: `.workflowNotFound`, `.invalidSpec`, or `.refused` where the workflow is drained.
+    /// - Throws: `.workflowNotFound`, `.invalidSpec`, or `.refused` where the workflow is drained, or another run has
+    ///   the name.
     public func start(
         _ workflowID: String, _ input: ExecutionInput
     ) async throws(WorkflowError) -> WorkflowStatus {
-        try await provider.startExecution(of: workflowID, input)
+        let status = try await provider.startExecution(of: workflowID, input)
+        let run = try await provider.run(status.executionID)
+        guard run.workflowID == workflowID else {
+            throw .refused("run '\(run.id)' is there already, of workflow '\(run.workflowID)'")
+        }
+        guard run.input == input.input else {
+            throw .refused("run '\(run.id)' is there already, with another input")
+        }
+        return status
     }
 
     /// Suspends, resumes, cancels, terminates or retries a run.

@@ -111,19 +111,24 @@ struct CompletedState: Sendable, Hashable {
 struct Rollback: Sendable, Hashable {
     /// How the run ends when all is taken back.
     let outcome: RunOutcome
+    /// The state in which the run was when that began; nil for runs of before that was remembered.
+    var origin: String?
     /// What is being taken back.
     var current: String
     /// The states that could not be taken back, with the errors.
     var failures: [String] = []
 
     var json: JSONValue {
-        [
+        var json: JSONObject = [
             "outcome": outcome.json, "current": .string(current), "failures": .array(failures.map(JSONValue.string)),
         ]
+        if let origin { json["origin"] = .string(origin) }
+        return .object(json)
     }
 
-    init(outcome: RunOutcome) {
+    init(outcome: RunOutcome, origin: String?) {
         self.outcome = outcome
+        self.origin = origin
         current = ""
     }
 
@@ -132,5 +137,6 @@ struct Rollback: Sendable, Hashable {
         outcome = try RunOutcome(json: try stored.value("outcome"))
         current = try stored.string("current")
         failures = try stored.array("failures").compactMap(\.stringValue)
+        origin = try stored.optionalString("origin")
     }
 }

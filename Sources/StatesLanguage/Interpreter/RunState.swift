@@ -101,8 +101,21 @@ extension RunState {
         return state
     }
 
+    /// The run as it was stored before it was remembered in which state it began to take back what it had done.
+    public var withoutRollbackOrigin: RunState {
+        guard rollback?.origin != nil else { return self }
+        var state = self
+        state.rollback?.origin = nil
+        return state
+    }
+
     /// The name of the state the run is in, or ended in; nil when it ended before any.
-    public var currentState: String? { frames.main.flatMap { $0.position == nil ? nil : $0.stateName } }
+    ///
+    /// A run that has taken back what it had done has ended in the state in which that began.
+    public var currentState: String? {
+        if !isRunning, let origin = rollback?.origin { return origin }
+        return frames.main.flatMap { $0.position == nil ? nil : $0.stateName }
+    }
 
     /// The variables of the main line.
     public var variables: JSONObject { frames.main?.variables ?? [:] }

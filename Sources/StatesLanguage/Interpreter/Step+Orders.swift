@@ -136,7 +136,7 @@ extension Step {
     private mutating func rollBack(_ outcome: RunOutcome) {
         for (place, _) in state.frames.all { cancelActivity(place) }
         stopLimitTimer()
-        state.rollback = Rollback(outcome: outcome)
+        state.rollback = Rollback(outcome: outcome, origin: state.currentState)
         let names = state.completed.reversed().map { JSONValue.string($0.name) }
         var details = outcome.details(text: nil).objectValue ?? [:]
         details["states"] = .array(Array(names))

@@ -62,7 +62,8 @@ struct RunCrashTests {
             _ = await driver.end()
         }
         let end = try await home.run([
-            "workflow", "start", tree, "--name", "t", "--wait", "--timeout", "10m", "--config", config,
+            "workflow", "start", tree, "--name", "t", "--input", "@\(input)", "--wait", "--timeout", "10m", "--config",
+            config,
         ])
         #expect(end.code == 0, "\(end.problems)")
         feed.finish()

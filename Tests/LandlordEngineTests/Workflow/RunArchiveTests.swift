@@ -47,7 +47,7 @@ struct RunArchiveTests {
     private func archive(_ store: (any RunArchiveStore)? = nil) -> RunArchive {
         RunArchive(
             runs: bench.runs, store: store ?? bench.runs, directory: directory.file("archive"),
-            surroundings: bench.surroundings)
+            surroundings: bench.surroundings, logger: bench.logger)
     }
 
     /// Archives what has been over for five seconds.
@@ -272,6 +272,20 @@ struct RunArchiveTests {
     }
 
     // MARK: Files
+
+    @Test func `a run that cannot be written stays, and keeps no other`() async throws {
+        for (workflow, name) in [("done", "a"), ("other", "b"), ("done", "c")] {
+            if workflow == "other" {
+                try await provider.create("other", ["A": ["Type": "Pass", "End": true]])
+            }
+            try await start(workflow, name)
+        }
+        try await bench.database.editBehindItsBack("DELETE FROM workflow_definitions WHERE workflow_id = 'other'")
+        bench.clock.advance(by: .seconds(10))
+        #expect(try await moved() == 2)
+        #expect(try archived() == ["a", "c"])
+        #expect(try await bench.runs.run("b") != nil)
+    }
 
     @Test func `what has been over for long is moved, and nothing else`() async throws {
         try await start("done", "old")

@@ -248,7 +248,12 @@ struct RunWorkTests {
         try await provider.give(.drill(.suspend), to: "r2")
         try await bench.running(EmbeddedEngine(provider: provider, changes: bench.database.hub)) {
             try await provider.succeed(token: first.token, output: 1)
-            let third = try #require(try await provider.activityTask(of: "pack", for: "bob"))
+            var next: ActivityTask?
+            try await bench.move {
+                next = try await provider.activityTask(of: "pack", for: "bob")
+                return next != nil
+            }
+            let third = try #require(next)
             #expect(third.runID == "r3")
             try await provider.give(.drill(.resume), to: "r2")
             #expect(try await provider.activityTask(of: "pack", for: "bob") == nil, "r3 has the place")

@@ -88,6 +88,7 @@ import Testing
         #expect(release.parameters == ["of": "Reserve"])
         run.take(.taskSucceeded(task: release.id, output: [:]), at: .at(14))
         #expect(run.state.outcome == .aborted(error: "CANCELLED", cause: "cancelled by ana: drill"))
+        #expect(run.state.currentState == "Ship", "it was there, and not in what took it back")
         #expect(!run.state.canBeRetried)
     }
 

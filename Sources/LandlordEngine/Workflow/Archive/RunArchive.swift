@@ -1,4 +1,5 @@
 import LandlordDomain
+import Logging
 public import StatesLanguage
 
 /// Takes runs out of the database: as lines for whoever asks, and into files once they have been over for long.
@@ -7,16 +8,19 @@ public struct RunArchive: Sendable {
     private let store: any RunArchiveStore
     private let directory: ArchiveDirectory
     private let surroundings: Surroundings
+    private let logger: Logger
 
     /// How many runs go into one file.
     static let batchLimit = 200
 
     /// An archive in a directory, which is made when it is needed.
-    init(runs: any RunStore, store: any RunArchiveStore, directory: String, surroundings: Surroundings) {
+    init(runs: any RunStore, store: any RunArchiveStore, directory: String, surroundings: Surroundings, logger: Logger)
+    {
         self.runs = runs
         self.store = store
         self.directory = ArchiveDirectory(path: directory)
         self.surroundings = surroundings
+        self.logger = logger
     }
 
     // MARK: Lines
@@ -106,10 +110,19 @@ public struct RunArchive: Sendable {
     private func move(_ ids: [String]) async throws(RepositoryError) -> Int {
         var (batch, lines, workflows) = ([RecordedRun](), [JSONValue](), ExportedWorkflows())
         for id in ids {
-            // One that is gone, or goes on after a retry, is none of ours.
-            guard let recorded = try await store.recorded(id), recorded.run.status.isTerminal else { continue }
-            batch.append(recorded)
-            lines += try await self.lines(of: recorded, &workflows)
+            do throws(RepositoryError) {
+                // One that is gone, or goes on after a retry, is none of ours.
+                guard let recorded = try await store.recorded(id), recorded.run.status.isTerminal else { continue }
+                // What is known to be in the file changes with the lines alone.
+                var known = workflows
+                lines += try await self.lines(of: recorded, &known)
+                workflows = known
+                batch.append(recorded)
+            } catch .unusable(let reason) {
+                // It stays, and keeps no other.
+                logger.error(
+                    "A run cannot be archived", metadata: [LogKeys.runID: "\(id)", LogKeys.error: "\(reason)"])
+            }
         }
         guard let first = batch.first else { return 0 }
         let day = first.run.createdAt.rfc3339.prefix(10)

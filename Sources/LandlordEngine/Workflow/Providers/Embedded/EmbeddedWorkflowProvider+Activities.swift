@@ -43,6 +43,9 @@ extension EmbeddedWorkflowProvider {
     /// How long a lease may be.
     public static let leaseRange = 1...86_400
 
+    /// Whether an activity may have the name, as in `landlord:activity:NAME`.
+    public static func isActivityName(_ name: String) -> Bool { EngineTask.isLegalName(name) }
+
     /// Hands out a task of an activity (`GetActivityTask`); nil where none waits.
     ///
     /// The lease is as long as the state's heartbeat, where it has one.

@@ -89,7 +89,7 @@ struct ChildRunTask: Sendable, Hashable {
         }
         workflowID = fields["Workflow"]?.stringValue ?? ""
         if !WorkflowSpec.isLegalWorkflowID(workflowID) { problems.append("'Workflow' names no workflow") }
-        name = fields["Name"]?.stringValue ?? Self.name(of: task.id, in: runID)
+        name = fields["Name"]?.stringValue ?? TaskReference(runID: runID, taskID: task.id).childRunID
         if fields["Name"].map({ $0.stringValue == nil }) == true || !ExecutionInput.isLegalExecutionName(name) {
             problems.append("'Name' must be 1 to 128 letters, digits, hyphens or underscores")
         }
@@ -101,12 +101,5 @@ struct ChildRunTask: Sendable, Hashable {
             throw WorkflowFailure(
                 code: "States.Runtime", message: "\(task.resource): \(problems.joined(separator: "; "))")
         }
-    }
-
-    /// The name of the run that a task starts: the same each time that the task is asked for.
-    private static func name(of task: Int, in runID: String) -> String {
-        let name = "\(runID)-\(task)"
-        guard name.utf8.count > 128 else { return name }
-        return "\(runID.prefix(80))-\(SHA256Digest.hex(of: name).prefix(32))"
     }
 }
