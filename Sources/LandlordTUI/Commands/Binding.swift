@@ -15,8 +15,12 @@ struct Binding: Sendable {
     var scopes: Set<Scope>
     /// Whether the key leads to a change; such keys are capitals.
     var isChange = false
+    /// Whether it asks for a text, which may stand behind the verb.
+    var takesText = false
     /// How early a footer shows the key; nil for never.
     var footerRank: Int?
+    /// Where a footer shows it; nil wherever it holds.
+    var footerScopes: Set<Scope>?
     /// What a shell would be told for the same.
     var commandLine = ""
     /// Why the key can do nothing now; nil where it can.
@@ -53,7 +57,7 @@ enum Bindings {
 
     /// The hints of a footer, the most useful first.
     static func footer(for model: ConsoleModel) -> [KeyHint] {
-        bindings(in: model.scope).filter { $0.footerRank != nil }
+        bindings(in: model.scope).filter { $0.footerRank != nil && $0.footerScopes?.contains(model.scope) != false }
             .sorted { ($0.footerRank ?? 0) < ($1.footerRank ?? 0) }
             .filter { !$0.isChange || model.size.columns >= 100 || ($0.footerRank ?? 0) < 50 }
             .map { binding in

@@ -8,6 +8,7 @@ extension Bindings {
         Binding(
             keys: [.character("P")], verb: "provision", title: "provision", section: .changes,
             scopes: Set(Scope.allCases), isChange: true, footerRank: 40,
+            footerScopes: [.tenants, .tenant, .executions],
             commandLine: "landlord tenant apply -f FILE"
         ) { $0.beginProvision() },
         Binding(

@@ -17,7 +17,8 @@ extension Bindings {
         motion([.character("g"), .home], "top", "top", .top),
         motion([.character("G"), .end], "bottom", "bottom", .bottom),
         Binding(
-            keys: [.enter], verb: "open", title: "open", section: .moves, scopes: everywhere, footerRank: 1
+            keys: [.enter], verb: "open", title: "open", section: .moves, scopes: everywhere.subtracting([.run]),
+            footerRank: 1
         ) { $0.open() },
         Binding(
             keys: [.escape, .backspace, .left], verb: "back", title: "back", section: .moves, scopes: everywhere,

@@ -25,11 +25,11 @@ extension Bindings {
             refusal: { RunRules.refusal(of: $0.selectedRun, .retry) }, action: { $0.askToOrder(.retry) }),
         Binding(
             keys: [.character("B")], verb: "start-run", title: "begin a run", section: .changes, scopes: [.runs],
-            isChange: true, footerRank: 47, commandLine: "landlord workflow start --workflow ID",
+            isChange: true, takesText: true, footerRank: 47, commandLine: "landlord workflow start --workflow ID",
             action: { $0.typeStart() }),
         Binding(
             keys: [.character("I")], verb: "signal-run", title: "signal", section: .changes, scopes: withRuns,
-            isChange: true, footerRank: 48, commandLine: "landlord workflow signal ID NAME",
+            isChange: true, takesText: true, footerRank: 48, commandLine: "landlord workflow signal ID NAME",
             refusal: { RunRules.refusalOfSignal($0.selectedRun) }, action: { $0.typeSignal() }),
         Binding(
             keys: [.character("Y")], verb: "approve", title: "approve", section: .changes,

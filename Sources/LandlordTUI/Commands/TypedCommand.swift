@@ -6,7 +6,8 @@ enum TypedCommand {
     /// What a line asks for.
     enum Wish: Sendable {
         case nothing
-        case binding(Binding)
+        /// What a key does, with the text that it would ask for.
+        case binding(Binding, String)
         case filter(String)
         case order(ListOrder)
         case redrive(RedriveOptions)
@@ -37,7 +38,10 @@ enum TypedCommand {
         default: break
         }
         let bindings = Bindings.bindings(in: scope)
-        if let binding = bindings.first(where: { $0.verb == verb }) { return .binding(binding) }
+        if let binding = bindings.first(where: { $0.verb == verb }) {
+            guard argument.isEmpty || binding.takesText else { return .unknown("'\(verb)' takes nothing behind it") }
+            return .binding(binding, argument)
+        }
         if Bindings.all.contains(where: { $0.verb == verb }) {
             return .unknown("'\(verb)' can do nothing on this screen")
         }

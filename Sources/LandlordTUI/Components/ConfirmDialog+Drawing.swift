@@ -12,17 +12,30 @@ extension ConfirmDialog {
         // As wide as its longest line needs where there is room: a command that is cut off cannot be copied.
         let widest = Self.labelWidth + (lines.map(\.text.width).max() ?? 0)
         let columns = max(Self.standardColumns, min(widest, rect.columns - 6))
-        let content = Size(rows: lines.count + 6, columns: columns)
-        let dialog = Dialog(title: title, contentSize: content)
+        let rows = rows(columns: min(columns, max(1, rect.columns - 4)))
+        let dialog = Dialog(title: title, contentSize: Size(rows: rows.count + 6, columns: columns))
         let inner = dialog.draw(into: &frame, in: rect, theme: theme)
         // The fields and the way out are what must be seen; on a tiny screen the lines above them go first.
         let needed = level >= .count ? 4 : 3
         let (top, bottom) = inner.splitRows(max(0, inner.rows - needed))
-        for (index, line) in lines.prefix(top.rows).enumerated() {
+        for (index, line) in rows.prefix(top.rows).enumerated() {
             draw(line, into: &frame, in: top.line(index), theme: theme)
         }
         drawFields(into: &frame, in: bottom, theme: theme)
     }
+
+    /// The lines, broken where they do not fit; what goes on has no label.
+    private func rows(columns: Int) -> [Line] {
+        let room = max(1, columns - Self.labelWidth(in: columns))
+        return lines.flatMap { line in
+            let parts = line.text.wrapped(to: room)
+            return parts.isEmpty
+                ? [line] : parts.enumerated().map { Line($0 == 0 ? line.label : .empty, $1, role: line.role) }
+        }
+    }
+
+    /// The columns that labels take where there are so many.
+    private static func labelWidth(in columns: Int) -> Int { min(labelWidth, columns / 3) }
 
     private func drawLine(into frame: inout Frame, in line: Rect, theme: Theme) {
         guard !line.isEmpty else { return }
@@ -37,7 +50,7 @@ extension ConfirmDialog {
 
     private func draw(_ line: Line, into frame: inout Frame, in rect: Rect, theme: Theme) {
         guard !rect.isEmpty else { return }
-        let labelWidth = min(Self.labelWidth, rect.columns / 3)
+        let labelWidth = Self.labelWidth(in: rect.columns)
         frame.put(line.label, row: rect.row, column: rect.column, style: theme[.muted], width: labelWidth - 1)
         frame.put(
             line.text, row: rect.row, column: rect.column + labelWidth, style: theme[line.role],
@@ -48,7 +61,9 @@ extension ConfirmDialog {
         let reasonLabel: DisplayText = needsReason ? "reason *" : "reason"
         var row = 0
         drawField(
-            reasonLabel, editor: reason, isFocused: field == .reason, into: &frame, in: rect.line(row), theme: theme)
+            reasonLabel, editor: reason, isFocused: field == .reason,
+            ghost: field == .reason ? .empty : level >= .count ? "tab writes one" : "r writes one", into: &frame,
+            in: rect.line(row), theme: theme)
         row += 1
         if level >= .count {
             let role: Role = typed.text == expectedText ? .input : .invalid
@@ -71,7 +86,7 @@ extension ConfirmDialog {
             case (false, _): "y confirm"
             }
         let used = frame.put(
-            "esc cancel (default)  tab field", row: last.row, column: last.column, style: theme[.key],
+            "esc no (default)  tab field", row: last.row, column: last.column, style: theme[.key],
             width: max(0, last.columns - confirm.width - 1))
         if used + confirm.width < last.columns || last.columns < 20 {
             frame.putRight(confirm, in: last, style: theme[isReady ? .changeKey : .muted])
@@ -79,14 +94,20 @@ extension ConfirmDialog {
     }
 
     private func drawField(
-        _ label: DisplayText, editor: LineEditor, isFocused: Bool, role: Role = .input, into frame: inout Frame,
-        in line: Rect, theme: Theme
+        _ label: DisplayText, editor: LineEditor, isFocused: Bool, role: Role = .input, ghost: DisplayText = .empty,
+        into frame: inout Frame, in line: Rect, theme: Theme
     ) {
         guard !line.isEmpty else { return }
         let labelWidth = min(max(Self.labelWidth, label.width + 1), line.columns / 2)
         frame.put(
             label, row: line.row, column: line.column, style: theme[isFocused ? .title : .muted], width: labelWidth - 1)
         let fieldRect = line.inset(left: labelWidth)
+        guard !editor.isEmpty || ghost.isEmpty else {
+            // An empty field that has no focus says how to get there, or one would type into the question.
+            frame.put(
+                ghost, row: fieldRect.row, column: fieldRect.column, style: theme[.muted], width: fieldRect.columns)
+            return
+        }
         editor.draw(into: &frame, in: fieldRect, style: theme[role], isFocused: isFocused)
     }
 }

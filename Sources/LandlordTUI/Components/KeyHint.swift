@@ -34,45 +34,45 @@ public struct KeyFooter: Hashable, Sendable {
         self.hints = hints
     }
 
-    /// Draws as many hints as fit; a screen too narrow for their titles gets the keys alone.
+    /// Draws as many hints as fit; on a screen too narrow for all titles the least useful go without.
     public func draw(into frame: inout Frame, in line: Rect, theme: Theme) {
         guard !line.isEmpty else { return }
         let changes = hints.filter(\.isChange)
         var looks = hints.filter { !$0.isChange }
-        var hasTitles = true
-        while width(looks, changes, hasTitles: hasTitles) > line.columns {
-            if looks.count > 3 {
-                looks.removeLast()
-            } else if hasTitles {
-                hasTitles = false
-                looks = hints.filter { !$0.isChange }
-            } else {
-                break
-            }
+        while width(looks, changes) > line.columns, looks.count > 3 {
+            looks.removeLast()
         }
+        // Those that look lose their titles first: everybody knows what enter does.
+        let order = looks.indices.reversed() + changes.indices.reversed().map { $0 + looks.count }
+        var bare: Set<Int> = []
+        for index in order where width(looks, changes, without: bare) > line.columns { bare.insert(index) }
         var column = line.column
-        for hint in looks {
-            draw(hint, hasTitles: hasTitles, into: &frame, row: line.row, column: &column, line, theme)
+        for (index, hint) in looks.enumerated() {
+            draw(hint, hasTitle: !bare.contains(index), into: &frame, row: line.row, column: &column, line, theme)
         }
         guard !changes.isEmpty else { return }
-        if !looks.isEmpty, hasTitles, column < line.endColumn {
+        if !looks.isEmpty, column < line.endColumn {
+            if bare.contains(looks.count - 1) { column += 1 }
             frame.put(frame.glyphs.vertical, row: line.row, column: column - 1, style: theme[.border])
             column += 1
         }
-        for hint in changes {
-            draw(hint, hasTitles: hasTitles, into: &frame, row: line.row, column: &column, line, theme)
+        for (index, hint) in changes.enumerated() {
+            let hasTitle = !bare.contains(index + looks.count)
+            draw(hint, hasTitle: hasTitle, into: &frame, row: line.row, column: &column, line, theme)
         }
     }
 
-    private func width(_ looks: [KeyHint], _ changes: [KeyHint], hasTitles: Bool) -> Int {
-        let hints = (looks + changes).reduce(0) { sum, hint in
-            sum + hint.shortName.width + (hasTitles ? hint.title.width + 3 : 1)
+    private func width(_ looks: [KeyHint], _ changes: [KeyHint], without bare: Set<Int> = []) -> Int {
+        let widths = (looks + changes).enumerated().map { index, hint in
+            hint.shortName.width + (bare.contains(index) ? 1 : hint.title.width + 3)
         }
-        return hints + (hasTitles && !looks.isEmpty && !changes.isEmpty ? 1 : 0)
+        // The bar between the two has a column, and one before it.
+        let bar = looks.isEmpty || changes.isEmpty ? 0 : bare.contains(looks.count - 1) ? 2 : 1
+        return widths.reduce(bar, +)
     }
 
     private func draw(
-        _ hint: KeyHint, hasTitles: Bool, into frame: inout Frame, row: Int, column: inout Int, _ line: Rect,
+        _ hint: KeyHint, hasTitle: Bool, into frame: inout Frame, row: Int, column: inout Int, _ line: Rect,
         _ theme: Theme
     ) {
         guard column < line.endColumn else { return }
@@ -80,7 +80,7 @@ public struct KeyFooter: Hashable, Sendable {
         column += frame.put(
             hint.shortName, row: row, column: column, style: theme[role], width: line.endColumn - column)
         column += 1
-        guard hasTitles, column < line.endColumn else { return }
+        guard hasTitle, column < line.endColumn else { return }
         let style = theme[hint.refusal == nil ? .text : .muted]
         column += frame.put(hint.title, row: row, column: column, style: style, width: line.endColumn - column)
         column += 2

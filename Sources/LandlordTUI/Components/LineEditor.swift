@@ -14,12 +14,15 @@ public struct LineEditor: Hashable, Sendable {
         case ignored
     }
 
-    /// The most characters that a line may have; more is not taken.
+    /// The most characters that a line may have; what does not fit is not taken, and not in part either.
     public static let limit = 4096
 
     private var characters: [Character]
     /// How many characters stand before the place where typing goes on.
     public private(set) var position: Int
+
+    /// Whether the last key brought more than there was room for.
+    public private(set) var isFull = false
 
     /// Creates an editor with some text, at its end.
     public init(_ text: String = "") {
@@ -40,6 +43,7 @@ public struct LineEditor: Hashable, Sendable {
 
     /// Puts a key into the line.
     public mutating func handle(_ key: Key) -> Outcome {
+        isFull = false
         switch key {
         case .character(let character): insert([character])
         case .paste(let text): insert(Self.line(text))
@@ -79,9 +83,12 @@ public struct LineEditor: Hashable, Sendable {
     }
 
     private mutating func insert(_ added: [Character]) {
-        let room = max(0, Self.limit - characters.count)
-        characters.insert(contentsOf: added.prefix(room), at: position)
-        position += min(room, added.count)
+        guard characters.count + added.count <= Self.limit else {
+            isFull = true
+            return
+        }
+        characters.insert(contentsOf: added, at: position)
+        position += added.count
     }
 
     private mutating func delete(from start: Int, to end: Int) {

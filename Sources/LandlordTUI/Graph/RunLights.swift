@@ -61,9 +61,9 @@ public struct RunLights: Hashable, Sendable {
     }
 
     /// Lights where a run is now whose history was read in part: what it was in when the part ended, it has left since.
-    mutating func moveOn(to state: String?, as light: Light) {
+    mutating func moveOn(to states: [String], as light: Light) {
         for (name, visit) in visits where visit.light == .active { visits[name]?.light = .passed }
-        if let state { visits[state, default: Visits()].light = light }
+        for state in states { visits[state, default: Visits()].light = light }
     }
 
     /// How the state is lit.

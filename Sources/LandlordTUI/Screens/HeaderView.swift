@@ -77,9 +77,9 @@ struct HeaderView {
         count(.ready, fleet.tenants[.ready, default: 0], "ready")
         count(.provisioning, fleet.movingCount, "moving")
         count(.failed, fleet.tenants[.failed, default: 0], "failed")
-        count(.archived, fleet.tenants[.archived, default: 0], "archived")
         let dead = fleet.deadLetterCount
         put(.sanitize("DLQ \(NumberText.grouped(dead))"), dead > 0 ? .failed : .muted)
+        count(.archived, fleet.tenants[.archived, default: 0], "archived")
     }
 
     private func drawScreens(into frame: inout Frame, in line: Rect, theme: Theme) {

@@ -26,7 +26,10 @@ enum RunText {
         }
         let isCut = facts.history.count < facts.run.eventCount
         var lights = RunLights(facts.history, isRunning: isCut || !facts.run.status.isTerminal)
-        if isCut { lights.moveOn(to: facts.run.currentState, as: light(of: facts.run.status)) }
+        if isCut {
+            let open = facts.tasks.filter { $0.status == .open }.map(\.task.stateName)
+            lights.moveOn(to: [facts.run.currentState].compactMap { $0 } + open, as: light(of: facts.run.status))
+        }
         return DefinitionGraph(outline, lights: lights, width: width, isASCII: isASCII).lines.map { line in
             TextPane.Line(line.text, role: line.state == nil ? .muted : role(of: line.light))
         } + (isCut ? [lit(by: facts)] : [])
@@ -65,12 +68,15 @@ enum RunText {
         let end = facts.run.endedAt ?? now
         let total = max(1, end.duration(since: facts.run.createdAt).milliseconds)
         let lines = visits.map { visit in
-            let stop = visit.leftAt ?? end
+            // Whether it was left, and when, may stand in what was not read.
+            let isUnknown = visit.leftAt == nil && facts.laterCount > 0
+            let stop = visit.leftAt ?? (isUnknown ? visit.enteredAt : end)
             let bar = bar(from: visit.enteredAt, to: stop, of: facts.run.createdAt, total)
             let name = visit.name.padding(to: nameWidth)
-            let took = AgeText.preciseText(stop.duration(since: visit.enteredAt)).padding(to: 7)
+            let took = (isUnknown ? "?" : AgeText.preciseText(stop.duration(since: visit.enteredAt))).padding(to: 7)
             let tries = visit.attempts > 1 ? "  \(visit.attempts) attempts" : ""
-            let role: Role = visit.hasFailed ? .failed : visit.leftAt == nil ? .provisioning : .ready
+            let role: Role =
+                visit.hasFailed ? .failed : isUnknown ? .muted : visit.leftAt == nil ? .provisioning : .ready
             return TextPane.Line(
                 .sanitize("\(ClockText.time(visit.enteredAt))  \(name)  \(took) \(bar)\(tries)"), role: role,
                 subject: visit.event)

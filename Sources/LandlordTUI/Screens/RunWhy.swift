@@ -108,8 +108,15 @@ public enum RunWhy {
         if run.status == .succeeded { return "succeeded in \(took)" }
         let word = run.status == .timedOut ? "timed out" : run.status.rawValue
         let state = run.currentState.map { " in '\($0)'" } ?? ""
-        let error = run.error.map { ": \($0.code)\($0.message.isEmpty ? "" : ", \($0.message)")" } ?? ""
+        let error = run.error.map { ": \(text(of: $0))" } ?? ""
         return "\(word)\(state) after \(took)\(error)"
+    }
+
+    /// An error with what it says; a time that is over says nothing by itself.
+    private static func text(of error: WorkflowFailure) -> String {
+        let silent = error.code == "States.Timeout" ? "no answer, or no heartbeat, in time" : ""
+        let message = error.message.isEmpty ? silent : error.message
+        return message.isEmpty ? error.code : "\(error.code), \(message)"
     }
 
     /// What a task waits for, since when, and how long still.
@@ -117,11 +124,22 @@ public enum RunWhy {
         let age = AgeText.text(now.duration(since: task.askedAt))
         var text = "\(who(task, now)), asked \(age) ago"
         if task.task.attempt > 1 { text += ", \(facts.attempt(task.task.attempt, of: task.task.stateName))" }
-        if let seconds = task.task.timeoutSeconds {
-            let end = task.askedAt.advanced(by: .seconds(seconds))
+        if let end = deadline(of: task) {
             text += overdue(end, now).map { ", was to give up \($0) ago" } ?? ", gives up in \(time(until: end, now))"
         }
+        if task.worker != nil, let seconds = task.task.heartbeatSeconds {
+            text += ", with a heartbeat every \(AgeText.text(.seconds(seconds))) at least"
+        }
         return text
+    }
+
+    /// When a task is given up at the latest: at the end of its time, or for want of a heartbeat where nobody is there
+    /// to give one.
+    private static func deadline(of task: StoredTask) -> Timestamp? {
+        let heartbeat = task.worker == nil ? task.task.heartbeatSeconds : nil
+        return [task.task.timeoutSeconds, heartbeat].compactMap { $0 }.min().map {
+            task.askedAt.advanced(by: .seconds($0))
+        }
     }
 
     private static func who(_ task: StoredTask, _ now: Timestamp) -> String {
@@ -139,7 +157,9 @@ public enum RunWhy {
         }
         if let name = name(in: resource, behind: "landlord:signal:") { return "waits for the signal '\(name)'" }
         if resource.hasPrefix("landlord:approval") { return "waits for people to approve" }
-        if resource.hasPrefix("landlord:workflow") { return "waits for the run that it started" }
+        if resource.hasPrefix("landlord:workflow") {
+            return "waits for the run '\(task.task.parameters["Name"]?.stringValue ?? task.reference.childRunID)'"
+        }
         if resource.hasPrefix("landlord:compute") { return "waits for compute (\(resource))" }
         return task.task.token == nil ? "waits for \(resource)" : "waits for whoever has the token of \(resource)"
     }

@@ -105,10 +105,10 @@ struct ConfirmDialogTests {
                 "   | context   PROTECTED                                                   |",
                 "   |                                                                       |",
                 "   |                                                                       |",
-                "   | reason                                                                |",
+                "   | reason    tab writes one                                              |",
                 "   | type 93   9                                                           |",
                 "   |                                                                       |",
-                "   | esc cancel (default)  tab field                                locked |",
+                "   | esc no (default)  tab field                                    locked |",
                 "   +-----------------------------------------------------------------------+",
             ])
     }

@@ -46,8 +46,17 @@ struct LineEditorTests {
         #expect(editor.handle(.backspace) == .cancelled)
     }
 
+    @Test func `what does not fit is not taken in part, and the editor says so`() {
+        var editor = LineEditor(String(repeating: "x", count: LineEditor.limit - 3))
+        #expect(editor.handle(.paste("four")) == .edited)
+        #expect(editor.text.count == LineEditor.limit - 3 && editor.isFull)
+        #expect(editor.handle(.paste("two")) == .edited)
+        #expect(editor.text.hasSuffix("two") && !editor.isFull)
+    }
+
     @Test func `a line has a limit`() {
-        let editor = Self.typed([.paste(String(repeating: "x", count: 9000)), .character("y")])
+        let text = String(repeating: "x", count: LineEditor.limit)
+        let editor = Self.typed([.paste(text), .character("y"), .paste(text)])
         #expect(editor.text.count == LineEditor.limit)
         #expect(editor.position == LineEditor.limit)
     }

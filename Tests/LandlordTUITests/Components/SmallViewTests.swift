@@ -14,8 +14,9 @@ struct SmallViewTests {
 
     @Test(arguments: [
         (80, "enter open  / filter  space mark  ? help  : cmd | R retry  X cancel"),
-        (60, "enter open  / filter  space mark | R retry  X cancel"), (50, "enter / space ? : R X"),
-        (20, "enter / space ? R X"), (0, ""),
+        (60, "enter open  / filter  space mark | R retry  X cancel"),
+        (50, "enter open  / filter  space | R retry  X cancel"),
+        (30, "enter / space | R retry  X"), (20, "enter / space | R X"), (0, ""),
     ])
     func `the footer shows as many keys as fit`(columns: Int, line: String) {
         var frame = theme.frame(Size(rows: 1, columns: columns))

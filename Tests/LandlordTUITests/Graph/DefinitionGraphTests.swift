@@ -205,7 +205,7 @@ import Testing
         #expect(["A", "B", "C"].map(running.light) == [.passed, .active, .dark])
         #expect(running.note(on: "B") == "2 attempts")
         var part = running
-        part.moveOn(to: "C", as: .active)
+        part.moveOn(to: ["C"], as: .active)
         #expect(["A", "B", "C"].map(part.light) == [.passed, .passed, .active])
         let failed = RunLights(events(steps + [(.taskFailed, nil), (.executionFailed, nil)]), isRunning: false)
         #expect(failed.light(of: "B") == .failed)

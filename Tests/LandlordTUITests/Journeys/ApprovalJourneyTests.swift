@@ -40,11 +40,42 @@ import Testing
         #expect(journey.model.toast?.text.string.contains("rejected") == true)
     }
 
+    @Test func `a key that does nothing here says so, and what it would do elsewhere`() throws {
+        var journey = try journey()
+        journey.press(.character("U"))
+        #expect(journey.model.toast?.text.string == "'U' (update) does nothing on this screen; ? shows what does")
+        journey.press(.function(9))
+        #expect(journey.model.toast?.text.string.contains("does nothing on this screen") == true)
+        journey.press(.enter)
+        #expect(journey.model.toast == nil, "it spoke of the screen that was left")
+    }
+
+    @Test func `what stands behind a command is in its prompt, and refused where nothing is asked for`() throws {
+        var journey = try journey()
+        journey.press(.character("5"))
+        func type(_ text: String) {
+            journey.press(.character(":"))
+            for character in text { journey.press(.character(character)) }
+            journey.press(.enter)
+        }
+        type("start-run order o-1 {\"n\":1}")
+        guard case .prompt(let state) = journey.model.modal else {
+            Issue.record("Nothing is asked.")
+            return
+        }
+        #expect(state.prompt.editor.text == "order o-1 {\"n\":1}")
+        journey.press(.escape)
+        type("refresh now")
+        #expect(journey.model.toast?.text.string == "'refresh' takes nothing behind it")
+    }
+
     @Test func `enter shows the history, w the run that asked, and escape leads back`() throws {
         var journey = try journey()
         journey.press(.enter)
         #expect(journey.model.scope == .approval)
-        journey.press(.character("w"))
+        journey.press(.enter)
+        #expect(journey.model.scope == .run, "enter goes on to the run as well")
+        journey.press(.escape, .character("w"))
         #expect(journey.model.scope == .run)
         journey.press(.escape, .escape)
         #expect(journey.model.scope == .approvals)

@@ -19,14 +19,15 @@ import Testing
     }
 
     static func task(
-        _ resource: String, worker: String? = nil, semaphore: String? = nil, timeout: Int? = nil, attempt: Int = 1,
+        _ resource: String, worker: String? = nil, semaphore: String? = nil, timeout: Int? = nil, heartbeat: Int? = nil,
+        attempt: Int = 1,
         isSubmitted: Bool = false
     ) -> StoredTask {
         StoredTask(
             runID: "order-7", tenantID: nil,
             task: ScheduledTask(
                 id: 2, stateName: "Pay", resource: resource, parameters: [:], token: "t", timeoutSeconds: timeout,
-                heartbeatSeconds: nil, attempt: attempt, semaphore: semaphore), status: .open,
+                heartbeatSeconds: heartbeat, attempt: attempt, semaphore: semaphore), status: .open,
             askedAt: Timestamp.sample.advanced(by: .seconds(-180)), isAdmitted: false, isSubmitted: isSubmitted,
             lease: worker == nil ? 0 : 1, leaseUntil: worker.map { _ in Timestamp.sample.advanced(by: .seconds(60)) },
             worker: worker)
@@ -39,6 +40,15 @@ import Testing
             run(), task("landlord:signal:paid", timeout: 240, attempt: 2),
             "'Pay' waits for the signal 'paid', asked 3m ago, attempt 2, gives up in 1m"
         ),
+        (
+            run(), task("landlord:activity:pay", timeout: 600, heartbeat: 240),
+            "'Pay' waits for a worker of 'pay', asked 3m ago, gives up in 1m"
+        ),
+        (
+            run(), task("landlord:activity:pay", worker: "bob", timeout: 600, heartbeat: 60),
+            "'Pay' is with the worker bob for 1m more, asked 3m ago, gives up in 7m, with a heartbeat every 1m at least"
+        ),
+        (run(), task("landlord:workflow.sync"), "'Pay' waits for the run 'order-7-2', asked 3m ago"),
         (run(), task("landlord:http", semaphore: "bank"), "'Pay' waits for a place in the limit 'bank', asked 3m ago"),
         (run(), task("landlord:signal:paid.waitForTaskToken"), "'Pay' waits for the signal 'paid', asked 3m ago"),
         (
@@ -64,6 +74,10 @@ import Testing
         (
             run(.failed, .failed, error: WorkflowFailure(code: "E", message: "no")),
             "failed in 'Pay' after 5.0s: E, no"
+        ),
+        (
+            run(.failed, .failed, error: WorkflowFailure(code: "States.Timeout", message: "")),
+            "failed in 'Pay' after 5.0s: States.Timeout, no answer, or no heartbeat, in time"
         ),
     ])
     func `a run without a task says what it waits for, or how it ended`(

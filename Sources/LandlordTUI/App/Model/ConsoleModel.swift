@@ -187,6 +187,12 @@ extension ConsoleModel {
         toastEnd = now.advanced(by: .milliseconds(Self.toastMilliseconds * factor))
     }
 
+    /// Takes a message away that spoke of a screen that is left; an error stays for its time.
+    mutating func dropToast() {
+        guard toast?.level != .error else { return }
+        (toast, toastEnd) = (nil, nil)
+    }
+
     /// Changes the place on top where it is a tenant's screen.
     mutating func editTenantDetail(_ change: (inout TenantDetail) -> Void) {
         guard case .tenant(var detail)? = stack.last else { return }

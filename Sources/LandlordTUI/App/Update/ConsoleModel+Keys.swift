@@ -29,8 +29,15 @@ extension ConsoleModel {
         case .mouse: return []
         default: break
         }
-        guard let binding = Bindings.binding(for: key, in: scope) else { return [] }
+        guard let binding = Bindings.binding(for: key, in: scope) else { return explain(key) }
         return perform(binding)
+    }
+
+    /// Says what a key would do elsewhere, or that it does nothing.
+    private mutating func explain(_ key: Key) -> [ConsoleEffect] {
+        let elsewhere = Bindings.all.first { $0.keys.contains(key) }.map { " (\($0.title))" } ?? ""
+        show("'\(key.name)'\(elsewhere) does nothing on this screen; ? shows what does", level: .warning)
+        return [.ring]
     }
 
     /// Does what a binding says, or says why not.
@@ -110,7 +117,9 @@ extension ConsoleModel {
             modal = nil
             return run(command: state.prompt.editor.text)
         case (.signal, .edited), (.start, .edited):
-            state.prompt.problem = .empty
+            state.prompt.problem =
+                state.prompt.editor.isFull
+                ? .sanitize("longer than \(LineEditor.limit) characters: use landlord workflow --help") : .empty
             modal = .prompt(state)
             return []
         case (.signal, .cancelled), (.start, .cancelled):
@@ -187,7 +196,13 @@ extension ConsoleModel {
     private mutating func run(command text: String) -> [ConsoleEffect] {
         switch TypedCommand.read(text, in: scope) {
         case .nothing: return []
-        case .binding(let binding): return perform(binding)
+        case .binding(let binding, let text):
+            let effects = perform(binding)
+            if !text.isEmpty, case .prompt(var state) = modal {
+                state.prompt.editor.replace(with: text)
+                modal = .prompt(state)
+            }
+            return effects
         case .filter(let text):
             let filter = ListFilter.read(text, in: scope)
             if let problem = filter.problem {

@@ -152,8 +152,10 @@ extension ConsoleModel {
             return openWaitingExecution()
         case .runs, .run:
             return openRun()
-        case .approvals, .approval:
+        case .approvals:
             return openApproval()
+        case .approval:
+            return openAskingRun()
         case .execution(let detail):
             guard let execution = detail.facts?.execution else { return [] }
             return enter(.tenant(TenantDetail(id: execution.tenantID, name: execution.tenantName)))
@@ -162,6 +164,7 @@ extension ConsoleModel {
 
     /// Goes one step further.
     mutating func enter(_ place: Place) -> [ConsoleEffect] {
+        dropToast()
         stack.append(place)
         if stack.count > Self.stackLimit { stack.remove(at: 1) }
         return visibleLoads
@@ -221,6 +224,7 @@ extension ConsoleModel {
 
     /// Goes to one of the numbered screens.
     mutating func go(to place: Place) -> [ConsoleEffect] {
+        dropToast()
         stack = place == .tenants ? [.tenants] : [.tenants, place]
         return visibleLoads
     }
@@ -243,6 +247,7 @@ extension ConsoleModel {
 
     /// Goes one step back.
     mutating func leave() -> [ConsoleEffect] {
+        dropToast()
         // Marks speak of what was on the screen that goes.
         if scope == .callbacks || scope == .causes { clearCallbackMarks() }
         stack.removeLast()
