@@ -115,4 +115,46 @@ struct WorkflowOperationTests {
         #expect(end.code == 65)
         #expect(end.problems == "landlord: workflow 'tenant-provision' serves tenants and is never drained\n")
     }
+
+    @Test func `a definition is made known without a run, and a name stands for one workflow and one input`()
+        async throws
+    {
+        let home = try Home()
+        let file = try home.write(#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#, to: "report.json")
+        #expect(try await home.json(["workflow", "define", file]) == ["workflow_id": "report", "version": 1])
+        #expect(try await home.json(["workflow", "define", file, "--workflow", "other"])["workflow_id"] == "other")
+        #expect(try await home.json(["workflow", "list"])["items"] == [])
+        let start = ["workflow", "start", "--workflow", "report", "--name", "r", "--input", #"{"n":1}"#, "--wait"]
+        #expect(try await home.run(start).code == 0)
+        #expect(try await home.run(start).code == 0, "the same once more is the same run")
+        let input = try await home.run(["workflow", "start", "--workflow", "report", "--name", "r"])
+        #expect(input.code == 65 && input.problems.contains("run 'r' is there already, with another input"))
+        let workflow = try await home.run(["workflow", "start", "--workflow", "other", "--name", "r"])
+        #expect(workflow.code == 65 && workflow.problems.contains("run 'r' is there already, of workflow 'report'"))
+    }
+
+    @Test func `what would prove nothing is refused`() async throws {
+        let home = try Home()
+        for arguments in [["export", "--workflow", "nope"], ["broadcast", "go", "--workflow", "nope"]] {
+            let refused = try await home.run(["workflow"] + arguments)
+            #expect(refused.code == 66 && refused.problems.contains("there is no workflow 'nope'"))
+        }
+        let empty = try await home.run(["verify", "--file", home.write("", to: "empty.ndjson")])
+        #expect(empty.code == 65 && empty.problems.contains("holds no run"))
+        let none = try await home.run(["verify", "--file", "nowhere.ndjson"])
+        #expect(none.code == 66 && none.problems.contains("nowhere.ndjson cannot be read"))
+        #expect(!none.problems.contains("database"))
+    }
+
+    @Test func `what would drive a terminal is refused as a name`() async throws {
+        let home = try Home()
+        for arguments in [["semaphore", "set", "\u{1B}[31mred", "1"], ["approval", "delegate", "r.1", "\u{7}bell"]] {
+            let refused = try await home.run(arguments)
+            #expect(refused.code == 64 && refused.problems.contains("no screen can show"))
+            #expect(!(refused.output + refused.problems).contains { $0 == "\u{1B}" || $0 == "\u{7}" })
+        }
+        for arguments in [["get-task", "a b"], ["fail", String(repeating: "a", count: 64), "--error", ""]] {
+            #expect(try await home.run(["activity"] + arguments).code == 64)
+        }
+    }
 }

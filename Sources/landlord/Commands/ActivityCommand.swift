@@ -61,6 +61,9 @@ struct ActivityGetTaskCommand: EngineCommand {
         guard EmbeddedWorkflowProvider.leaseRange.contains(Int(lease.components.seconds)) else {
             throw ValidationError("'--lease' must be from 1s to 24h")
         }
+        guard EmbeddedWorkflowProvider.isActivityName(name) else {
+            throw ValidationError("an activity's name is 1 to 80 letters, digits, hyphens or underscores")
+        }
     }
 
     func run(with session: Session) async throws {
@@ -127,6 +130,10 @@ struct ActivityFailCommand: EngineCommand {
     @Option(help: ArgumentHelp("What happened.", valueName: "text"))
     var cause = ""
     @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        guard !error.isEmpty else { throw ValidationError("'--error' names the error, which Retry and Catch look for") }
+    }
 
     func run(with session: Session) async throws {
         try await session.engine.runs.fail(token: argument.token, error: error, cause: cause)

@@ -153,6 +153,8 @@ struct ApprovalDelegateCommand: EngineCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws { try OptionText.refuseControls(in: to, of: "a name") }
+
     func run(with session: Session) async throws {
         let approval = try await session.engine.approvals.delegate(argument.id, by: person ?? session.actor, to: to)
         try output.write(approval.document) { "\(to) may decide \(approval.id)\n" }

@@ -44,10 +44,11 @@ struct SemaphoreSetCommand: EngineCommand {
         guard (1...StateExtensions.semaphoreNameLimit).contains(name.unicodeScalars.count) else {
             throw ValidationError("a name has 1 to \(StateExtensions.semaphoreNameLimit) characters")
         }
+        try OptionText.refuseControls(in: name, of: "a name")
     }
 
     func run(with session: Session) async throws {
         try await session.engine.runs.setCapacity(capacity, of: name, by: session.actor)
-        try StandardStream.write("'\(name)' has room for \(capacity)\n")
+        try StandardStream.write(visible: "'\(name)' has room for \(capacity)\n")
     }
 }

@@ -32,10 +32,15 @@ struct VerifyCommand: AsyncParsableCommand {
         var check = RunLineCheck()
         do throws(RepositoryError) {
             try LineFile.read(file) { check.take($0) }
+        } catch .unusable(let reason) {
+            throw Failure(.missing, reason)
         } catch {
             throw Failure(.missing, error.description)
         }
         let report = check.finish()
+        guard report.hasRuns || !report.isSound else {
+            throw Failure(.data, "\(file) holds no run, so that nothing is proved")
+        }
         try output.write(report.document) { report.text }
         guard report.isSound else { throw ExitCode(ExitStatus.failed.rawValue) }
     }
@@ -58,6 +63,9 @@ extension VerificationReport {
         ]
     }
 
+    /// Whether there was a run to look at.
+    fileprivate var hasRuns: Bool { checked.contains { $0.name == "runs" && $0.count > 0 } }
+
     /// The report for people.
     var text: String {
         let counts = checked.filter { $0.name != "file" }.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
@@ -67,6 +75,6 @@ extension VerificationReport {
         }
         let rest = findingCount > findings.count ? " (the first \(findings.count) are shown)" : ""
         return table.rendered(columns: StandardStream.columns)
-            + "not sound: \(findingCount) findings\(rest); looked at the file, \(counts)\n"
+            + "not sound: \(CountText.text(findingCount, "finding"))\(rest); looked at the file, \(counts)\n"
     }
 }

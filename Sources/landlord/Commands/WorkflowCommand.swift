@@ -11,9 +11,9 @@ struct WorkflowCommand: ParsableCommand {
         abstract: "Start durable runs, look at them and steer them; check and try definitions.",
         subcommands: [
             WorkflowListCommand.self, WorkflowGetCommand.self, WorkflowHistoryCommand.self, WorkflowGraphCommand.self,
-            WorkflowTasksCommand.self, WorkflowStartCommand.self, WorkflowSuspendCommand.self,
-            WorkflowResumeCommand.self,
-            WorkflowCancelCommand.self, WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
+            WorkflowTasksCommand.self, WorkflowDefineCommand.self, WorkflowStartCommand.self,
+            WorkflowSuspendCommand.self, WorkflowResumeCommand.self, WorkflowCancelCommand.self,
+            WorkflowTerminateCommand.self, WorkflowRetryCommand.self,
             WorkflowSignalCommand.self, WorkflowBroadcastCommand.self, WorkflowSignalsCommand.self,
             WorkflowDefinitionsCommand.self, WorkflowDrainCommand.self, WorkflowOpenCommand.self,
             WorkflowMoveCommand.self,
@@ -114,8 +114,8 @@ struct WorkflowGetCommand: EngineCommand {
             fields.add("started by", run.trigger)
             fields.add("created", run.createdAt.rfc3339)
             fields.add("ended", run.endedAt?.rfc3339)
-            fields.add("input", run.input.pretty())
-            fields.add("output", run.output?.pretty())
+            fields.add("input", run.visibleInput.pretty())
+            fields.add("output", run.visibleOutput?.pretty())
             return fields.rendered
         }
     }

@@ -29,10 +29,16 @@ extension WorkflowRun {
     /// The run with its input and output.
     var fullDocument: JSONValue {
         var document = document
-        document["input"] = input
-        document["output"] = output ?? .null
+        document["input"] = visibleInput
+        document["output"] = visibleOutput ?? .null
         return document
     }
+
+    /// The input without tokens: a run may have been given that of the task that has started it.
+    var visibleInput: JSONValue { TokenRedaction.without(input) }
+
+    /// The output without tokens.
+    var visibleOutput: JSONValue? { output.map { TokenRedaction.without($0) } }
 }
 
 extension HistoryEvent {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LandlordDomain
 import LandlordEngine
+import LandlordTUI
 import StatesLanguage
 
 /// The window of a list.
@@ -65,6 +66,13 @@ enum OptionText {
             try filter()
         } catch {
             throw ValidationError("The filter cannot be used: \(error.description)")
+        }
+    }
+
+    /// Refuses what no screen can show, so that what is named can also be read and typed again.
+    static func refuseControls(in text: String, of what: String) throws {
+        guard DisplayText.sanitize(text).string == text else {
+            throw ValidationError("\(what) has characters that no screen can show")
         }
     }
 

@@ -21,7 +21,7 @@ struct OutputOptions: ParsableArguments {
     /// Writes a document, or the table that stands for it.
     func write(_ document: JSONValue, table: () -> String) throws(Failure) {
         switch output {
-        case .table: try StandardStream.write(table())
+        case .table: try StandardStream.write(visible: table())
         case .json: try StandardStream.write(VisibleJSON.text(document))
         case .yaml: try StandardStream.write(YAMLText.text(document))
         }

@@ -34,6 +34,12 @@ enum StandardStream {
         }
     }
 
+    /// Writes lines to the standard output, with everything that could drive a terminal made visible.
+    static func write(visible text: String) throws(Failure) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        try write(lines.map { DisplayText.sanitize(String($0)).string }.joined(separator: "\n"))
+    }
+
     /// Writes one line to the standard error, with everything that could drive a terminal made visible.
     static func note(_ line: String) {
         let bytes = Array((DisplayText.sanitize(line).string + "\n").utf8)

@@ -53,15 +53,20 @@ protocol ScheduleVerbCommand: EngineCommand {
 
     /// Does it.
     func perform(_ schedules: ScheduleService, as actor: String) async throws -> Schedule
+
+    /// What is said of the schedule as it is then.
+    func text(of schedule: Schedule) -> String
 }
 
 extension ScheduleVerbCommand {
     func run(with session: Session) async throws {
         let schedule = try await perform(session.engine.schedules, as: session.actor)
-        try output.write(schedule.document) {
-            let next = schedule.nextAt.map { ", due next at \($0)" } ?? ""
-            return "schedule \(schedule.spec.name) is \(schedule.status.rawValue)\(next)\n"
-        }
+        try output.write(schedule.document) { text(of: schedule) }
+    }
+
+    func text(of schedule: Schedule) -> String {
+        let next = schedule.nextAt.map { ", due next at \($0)" } ?? ""
+        return "schedule \(schedule.spec.name) is \(schedule.status.rawValue)\(next)\n"
     }
 }
 
@@ -105,6 +110,18 @@ struct ScheduleTriggerCommand: ScheduleVerbCommand {
     func perform(_ schedules: ScheduleService, as actor: String) async throws -> Schedule {
         try await schedules.trigger(argument.name, by: actor, reason: reason.reason)
     }
+
+    /// What becomes of the moment that was asked for: the newest of those that are to start or wait.
+    func text(of schedule: Schedule) -> String {
+        let name = schedule.spec.name
+        if let moment = schedule.waiting.last {
+            return "run \(Schedule.runID(of: name, at: moment)) waits until the run before is over\n"
+        }
+        guard let moment = schedule.starting.last else {
+            return "nothing is started: run \(schedule.lastRunID ?? "before") is not over\n"
+        }
+        return "run \(Schedule.runID(of: name, at: moment)) is started by whoever drives the database\n"
+    }
 }
 
 /// `landlord schedule delete`.
@@ -117,6 +134,6 @@ struct ScheduleDeleteCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         try await session.engine.schedules.delete(argument.name, by: session.actor, reason: reason.reason)
-        try StandardStream.write("schedule \(argument.name) is deleted\n")
+        try StandardStream.write(visible: "schedule \(argument.name) is deleted\n")
     }
 }

@@ -32,6 +32,7 @@ struct WorkflowExportCommand: EngineCommand {
     }
 
     func run(with session: Session) async throws {
+        if let workflow { try await session.engine.runs.requireWorkflow(workflow) }
         let sink = try LineSink(output)
         var workflows = ExportedWorkflows()
         guard ids.isEmpty else {
@@ -55,6 +56,7 @@ struct WorkflowExportCommand: EngineCommand {
             if output != nil { StandardStream.progress("\(count) runs are written") }
         } while query.after != nil
         try sink.close()
+        StandardStream.progress("\(CountText.text(count, "run")) \(count == 1 ? "is" : "are") written")
     }
 }
 
@@ -119,7 +121,7 @@ struct WorkflowArchiveCommand: EngineCommand {
         let archive = session.engine.archive
         if dryRun {
             return try StandardStream.write(
-                "\(try await archive.archivable(overFor: olderThan)) runs would be archived\n")
+                CountText.text(try await archive.archivable(overFor: olderThan), "run") + " would be archived\n")
         }
         let count = try await archive.archive(overFor: olderThan) { count in
             StandardStream.progress("\(count) runs are archived")
@@ -127,6 +129,6 @@ struct WorkflowArchiveCommand: EngineCommand {
             return true
         }
         guard let count else { throw Failure(.tryAgain, "somebody else is archiving into the same directory") }
-        try StandardStream.write("\(count) runs are archived\n")
+        try StandardStream.write("\(CountText.text(count, "run")) \(count == 1 ? "is" : "are") archived\n")
     }
 }

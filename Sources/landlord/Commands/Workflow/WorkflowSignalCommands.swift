@@ -63,6 +63,7 @@ struct WorkflowBroadcastCommand: EngineCommand {
 
     func run(with session: Session) async throws {
         let signal = try signal.signal(name, in: session)
+        if let workflow { try await session.engine.runs.requireWorkflow(workflow) }
         var query = WorkflowRunQuery(statuses: [.pending, .running], limit: PageLimit.largest)
         if let tenant { query.tenantID = try await session.engine.tenants.tenant(tenant).id }
         var outcomes: [Outcome: Int] = [:]
@@ -79,7 +80,7 @@ struct WorkflowBroadcastCommand: EngineCommand {
             "refused": JSONValue(refused),
         ]
         try output.write(counts) {
-            "sent \(name) to \(sent) runs; \(known) had it already, \(refused) did not take it\n"
+            "sent \(name) to \(CountText.text(sent, "run")); \(known) had it already, \(refused) did not take it\n"
         }
     }
 

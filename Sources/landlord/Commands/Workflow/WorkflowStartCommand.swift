@@ -1,6 +1,7 @@
 import ArgumentParser
 import LandlordDomain
 import LandlordEngine
+import LandlordTUI
 import StatesLanguage
 
 /// `landlord workflow start`.
@@ -48,7 +49,10 @@ struct WorkflowStartCommand: EngineCommand {
             run = try await session.engine.runs.existing(id)
         }
         try output.write(run.fullDocument) {
-            "run \(run.id) is \(run.status.rawValue)\n" + (run.output.map { $0.pretty() + "\n" } ?? "")
+            let why =
+                run.status.isTerminal && run.status != .succeeded ? ": \(RunWhy.short(run, now: run.updatedAt))" : ""
+            return "run \(run.id) is \(run.status.rawValue)\(why)\n"
+                + (run.visibleOutput.map { $0.pretty() + "\n" } ?? "")
         }
         guard wait, run.status != .succeeded else { return }
         throw Failure(
@@ -57,33 +61,22 @@ struct WorkflowStartCommand: EngineCommand {
 
     /// Makes the file known, where there is one.
     private func workflowID(in session: Session) async throws -> String {
-        let id = workflow ?? Self.name(of: file ?? "")
-        guard let file else { return id }
-        let machine = try DefinitionFile(file).machine()
-        _ = try await session.engine.runs.create(
-            WorkflowSpec(
-                workflowID: id, provider: "embedded", name: id, description: machine.comment ?? "",
-                definition: machine.definition))
-        return id
-    }
-
-    /// A workflow's name from that of a file: `Order_v2.asl.json` gives `order-v2`.
-    private static func name(of file: String) -> String {
-        let last = file.split(separator: "/").last.map(String.init) ?? ""
-        let stem = last.split(separator: ".").first.map(String.init) ?? ""
-        let words = stem.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }
-        let name = String(words).trimmingHyphens
-        return name.isEmpty ? "workflow" : name
-    }
-}
-
-extension String {
-    fileprivate var trimmingHyphens: String {
-        String(drop { $0 == "-" }.reversed().drop { $0 == "-" }.reversed())
+        guard let file else { return workflow ?? "" }
+        return try await session.define(file, as: workflow).workflowID
     }
 }
 
 extension RunService {
+    /// Refuses the name of a workflow of which there is none, and of which there are no runs.
+    ///
+    /// - Throws: A failure with 66.
+    func requireWorkflow(_ id: String) async throws {
+        guard try await workflow(id) == nil else { return }
+        let runs = try await page(WorkflowRunQuery(workflowID: id, limit: 1))
+        guard runs.items.isEmpty else { return }
+        throw Failure(.missing, "there is no workflow '\(id)'")
+    }
+
     /// The run with this name.
     ///
     /// - Throws: A failure with 66 where there is none.
