@@ -1,7 +1,7 @@
 public import StatesLanguage
 
 /// A schedule with how far it has come.
-public struct Schedule: Sendable, Hashable {
+public struct Schedule: Sendable, Hashable, Identifiable {
     /// Somebody has paused it.
     public struct Pause: Sendable, Hashable {
         /// Who.
@@ -75,6 +75,9 @@ public struct Schedule: Sendable, Hashable {
         self.lineCount = lineCount
         self.version = version
     }
+
+    /// The schedule's name, under which lists know it.
+    public var id: String { spec.name }
 
     /// Whether it goes; a pause counts before an end.
     public var status: Status {

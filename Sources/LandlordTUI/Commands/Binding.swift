@@ -45,7 +45,7 @@ struct Binding: Sendable {
 /// The table of all commands.
 enum Bindings {
     static let all: [Binding] =
-        changing + steering + settling + moving + looking + lookingAtLetters + switching + leaving
+        changing + steering + scheduling + settling + moving + looking + lookingAtLetters + switching + leaving
 
     /// The binding of a key in a place.
     static func binding(for key: Key, in scope: Scope) -> Binding? {

@@ -2,7 +2,9 @@ import LandlordDomain
 
 extension Bindings {
     private static let everywhere = Set(Scope.allCases)
-    private static let lists: Set<Scope> = [.tenants, .executions, .causes, .callbacks, .runs, .approvals]
+    private static let lists: Set<Scope> = [
+        .tenants, .executions, .causes, .callbacks, .runs, .approvals, .schedules,
+    ]
     private static let marked: Set<Scope> = [.tenants, .callbacks]
     private static let details: Set<Scope> = [.tenant, .execution, .callback, .run]
 
@@ -74,7 +76,8 @@ extension Bindings {
             action: { model in model.selectedTenant.map { model.openTenant($0, tab: .plan) } ?? [] }),
         Binding(
             keys: [.character("w")], verb: "run", title: "its run", section: .look,
-            scopes: [.tenant, .executions, .execution, .approvals, .approval], commandLine: "landlord workflow get ID",
+            scopes: [.tenant, .executions, .execution, .approvals, .approval, .schedules, .schedule],
+            commandLine: "landlord workflow get ID",
             refusal: { $0.askingRunID == nil ? "no run is selected" : nil },
             action: { $0.openAskingRun() }),
         Binding(
@@ -92,6 +95,7 @@ extension Bindings {
             $0.callbacks.scroller.applyPending()
             $0.runs.scroller.applyPending()
             $0.approvals.scroller.applyPending()
+            $0.schedules.scroller.applyPending()
             return []
         },
         Binding(
@@ -126,6 +130,10 @@ extension Bindings {
             keys: [.character("6")], verb: "approvals", title: "approvals", section: .screens, scopes: everywhere,
             commandLine: "landlord approval list"
         ) { $0.go(to: .approvals) },
+        Binding(
+            keys: [.character("7")], verb: "schedules", title: "schedules", section: .screens, scopes: everywhere,
+            commandLine: "landlord schedule list"
+        ) { $0.go(to: .schedules) },
     ]
 
     /// Why letters cannot be marked one by one.

@@ -36,6 +36,8 @@ enum KeyGuide {
             case .run: "a run"
             case .approvals: "approvals"
             case .approval: "an approval"
+            case .schedules: "schedules"
+            case .schedule: "a schedule"
             }
         }
         return names.joined(separator: ", ")

@@ -52,6 +52,12 @@ extension EffectRunner {
                 }
                 return .approvals(wanted, anchors: anchors, page)
             case .approval(let id): return .approval(id, try await approval(id))
+            case .schedules(let wanted, let toEnd):
+                let (anchors, page) = try await window(wanted, toEnd: toEnd, cursor: \.listCursor) {
+                    query throws(RepositoryError) in try await engine.schedules.page(query)
+                }
+                return .schedules(wanted, anchors: anchors, page)
+            case .schedule(let name): return .schedule(name, try await schedule(name))
             case .running(let id, let name): return .running(id, name: name, try await running(id))
             case .logs: break
             }
@@ -161,6 +167,17 @@ extension EffectRunner {
         return ApprovalFacts(approval: approval, history: try await engine.approvals.history(of: id))
     }
 
+    private func schedule(_ name: String) async throws(RepositoryError) -> ScheduleFacts? {
+        guard let schedule = try await engine.schedules.schedule(name) else { return nil }
+        var facts = ScheduleFacts(schedule: schedule, history: try await engine.schedules.history(of: name))
+        if schedule.pause == nil {
+            // A zone whose file is gone leaves no moments; whoever drives writes that to the log.
+            let moments = try? engine.schedules.upcoming(of: schedule.spec, count: ScheduleFacts.momentLimit)
+            facts.upcoming = moments ?? []
+        }
+        return facts
+    }
+
     private func running(_ id: Tenant.ID) async throws(RepositoryError) -> ComputeExecution? {
         try await engine.executions.page(
             ComputeExecutionQuery(tenantID: id, statuses: [.pending, .running], limit: 1)
@@ -192,6 +209,7 @@ extension ComputeExecutionQuery: WindowQuery {}
 extension CallbackQuery: WindowQuery {}
 extension WorkflowRunQuery: WindowQuery {}
 extension ApprovalQuery: WindowQuery {}
+extension ScheduleQuery: WindowQuery {}
 
 extension EffectRunner {
     /// Submits a verb.
@@ -232,6 +250,7 @@ extension EffectRunner {
                     approval.status == .pending
                     ? "needs \(approval.missingCount) more" : "is \(approval.status.rawValue)"
                 return .done("\(id) \(left)", tenantID: nil)
+            case .schedule(let verb, let name, let reason): return try await perform(verb, name, reason: reason ?? "")
             case .signal(let id, let name, let data):
                 try await engine.runs.send(
                     RunSignal(name: name, key: engine.runs.freshName(), payload: data, sender: actor), to: id)
@@ -249,6 +268,20 @@ extension EffectRunner {
         } catch {
             return .refused("\(verb.subject): \(error)")
         }
+    }
+
+    private func perform(_ verb: ScheduleVerb, _ name: String, reason: String) async throws -> VerbOutcome {
+        let schedules = engine.schedules
+        switch verb {
+        case .pause: _ = try await schedules.pause(name, by: actor, reason: reason)
+        case .resume: _ = try await schedules.resume(name, by: actor, reason: reason)
+        case .trigger: _ = try await schedules.trigger(name, by: actor, reason: reason)
+        case .delete:
+            try await schedules.delete(name, by: actor, reason: reason)
+            return .done("schedule \(name) is deleted", tenantID: nil)
+        }
+        let last = try await schedules.history(of: name, limit: 1).first
+        return .done("schedule \(name): \(last.map { ScheduleText.words(of: $0) } ?? verb.rawValue)", tenantID: nil)
     }
 
     /// Somebody else may have taken the name between the plan and the confirmation.

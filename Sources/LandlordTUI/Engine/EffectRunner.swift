@@ -160,7 +160,8 @@ extension ChangeBatch {
             case .lease, .storage: hasDriving = true
             // A run's screen shows what it asks people for.
             case .approval: hasRuns = true
-            case .schedule, .workflowTask, .workflowTimer: break
+            case .schedule: hasSchedules = true
+            case .workflowTask, .workflowTimer: break
             case .missed: isComplete = false
             }
         }
@@ -175,7 +176,7 @@ extension ConsoleQuery.Lane {
         case .fleet, .operations: .milliseconds(500)
         case .causes: .milliseconds(250)
         case .tenants, .executions, .callbacks, .callback, .sample, .preview, .tenant, .execution, .logs, .running,
-            .runs, .run, .approvals, .approval:
+            .runs, .run, .approvals, .approval, .schedules, .schedule:
             nil
         }
     }

@@ -57,6 +57,11 @@ struct ConsoleView {
         case .approvals:
             ApprovalsView(model: model).draw(into: &frame, in: layout.body, theme: theme)
             if !model.approvals.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .schedules:
+            SchedulesView(model: model).draw(into: &frame, in: layout.body, theme: theme)
+            if !model.schedules.hasLoaded { ListSkeleton.draw(into: &frame, in: layout.body, theme: theme) }
+        case .schedule(let detail):
+            ScheduleDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .approval(let detail):
             ApprovalDetailView(detail: detail, now: model.now).draw(into: &frame, in: layout.body, theme: theme)
         case .run(let detail):

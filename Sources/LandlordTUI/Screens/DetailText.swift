@@ -11,7 +11,8 @@ enum DetailText {
         case .callback(let detail): lines(of: detail, width: model.size.columns)
         case .run(let detail): lines(of: detail, now: model.now, width: model.size.columns)
         case .approval(let detail): lines(of: detail, now: model.now, width: model.size.columns)
-        case .tenants, .executions, .causes, .callbacks, .runs, .approvals: []
+        case .schedule(let detail): lines(of: detail, now: model.now, width: model.size.columns)
+        case .tenants, .executions, .causes, .callbacks, .runs, .approvals, .schedules: []
         }
     }
 
@@ -40,6 +41,11 @@ enum DetailText {
     /// The lines of a request for approval, broken to a width.
     static func lines(of detail: ApprovalDetail, now: Timestamp, width: Int) -> [TextPane.Line] {
         wrapped(ApprovalText.lines(of: detail, now: now), to: width)
+    }
+
+    /// The lines of a schedule, broken to a width.
+    static func lines(of detail: ScheduleDetail, now: Timestamp, width: Int) -> [TextPane.Line] {
+        wrapped(ScheduleText.lines(of: detail, now: now), to: width)
     }
 
     /// The lines of a page of a callback, broken to a width.

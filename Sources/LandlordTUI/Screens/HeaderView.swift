@@ -125,6 +125,8 @@ enum TitleText {
             case .run(let detail): detail.id
             case .approvals: "Approvals"
             case .approval(let detail): detail.id
+            case .schedules: "Schedules"
+            case .schedule(let detail): detail.name
             case .callbacks:
                 index > 0 && model.stack[index - 1].scope == .causes
                     ? model.deadLetters.cause?.title : "Dead letters"
@@ -165,7 +167,8 @@ enum TitleText {
             chips += pending(model.callbacks.scroller.pendingCount)
         case .runs: chips += pending(model.runs.scroller.pendingCount)
         case .approvals: chips += pending(model.approvals.scroller.pendingCount)
-        case .tenant, .execution, .callback, .run, .approval: break
+        case .schedules: chips += pending(model.schedules.scroller.pendingCount)
+        case .tenant, .execution, .callback, .run, .approval, .schedule: break
         }
         if let order = model.order, !model.layout.isCompact { chips.append("sort \(order.name)") }
         return chips.joined(separator: "  ")

@@ -13,6 +13,7 @@ struct ListFilter: Hashable, Sendable {
     var callbacks = CallbackQuery()
     var runs = WorkflowRunQuery()
     var approvals = ApprovalQuery(statuses: [.pending])
+    var schedules = ScheduleQuery()
 
     /// Reads a filter for the list of a screen.
     static func read(_ text: String, in scope: Scope) -> ListFilter {
@@ -25,7 +26,8 @@ struct ListFilter: Hashable, Sendable {
             case .executions: filter.readForExecutions()
             case .runs: filter.runs = try RunFilter.parse(text)
             case .approvals: filter.approvals = try ApprovalFilter.parse(text)
-            case .tenant, .execution, .callback, .run, .approval: break
+            case .schedules: filter.schedules = try ScheduleFilter.parse(text)
+            case .tenant, .execution, .callback, .run, .approval, .schedule: break
             }
         } catch {
             filter.problem = error.description

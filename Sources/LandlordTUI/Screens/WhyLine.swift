@@ -34,6 +34,11 @@ enum WhyLine {
         case .approval(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { ApprovalText.why($0.approval, now: model.now) } ?? ""
+        case .schedules:
+            return model.schedules.selected.map { ScheduleText.why($0, now: model.now) } ?? ""
+        case .schedule(let detail):
+            if detail.isGone { return "why \(detail.name): it does not exist any more" }
+            return detail.facts.map { ScheduleText.why($0.schedule, now: model.now) } ?? ""
         case .callback(let detail):
             if detail.isGone { return "why \(detail.id): it does not exist any more" }
             return detail.facts.map { CallbackText.why($0.callback, now: model.now) } ?? ""

@@ -114,4 +114,44 @@ struct LiveVerbTests {
         }
         await endpoint.close()
     }
+
+    @Test func `a schedule is paused, triggered and deleted, and what became of it is on the screen at once`()
+        async throws
+    {
+        try await withConsoles(1) { consoles in
+            let ana = consoles[0]
+            ana.press(.character("7"))
+            let engine = ana.engine
+            _ = try await engine.runs.create(
+                WorkflowSpec(
+                    workflowID: "report", provider: "embedded", name: "report",
+                    definition: ["StartAt": "A", "States": ["A": ["Type": "Pass", "End": true]]]))
+            let spec = try ScheduleSpec(json: ["name": "yearly", "workflow": "report", "cron": "@yearly"])
+            _ = try await engine.schedules.create(spec, replacing: false, by: "ben")
+            try await ana.waits { $0.schedules.selected?.id == "yearly" }
+            ana.press(.enter, .character("B"), .character("y"))
+            try await ana.waits { $0.selectedSchedule?.startedCount == 1 }
+            try await ana.waits { model in
+                guard case .schedule(let detail) = model.place else { return false }
+                return detail.facts?.history.map(\.kind) == [.started, .triggered, .created]
+                    && detail.facts?.upcoming.count == ScheduleFacts.momentLimit
+            }
+            ana.press(.character("S"), .character("y"))
+            try await ana.waits { $0.selectedSchedule?.status == .paused }
+            guard case .refused(let words) = await ana.runner.outcome(of: .schedule(.pause, "yearly", reason: nil))
+            else {
+                Issue.record("what is paused was paused")
+                return
+            }
+            #expect(words == "schedule yearly: schedule 'yearly' is already paused by ana")
+            guard case .done = await ana.runner.outcome(of: .schedule(.delete, "yearly", reason: "over")) else {
+                Issue.record("it was not deleted")
+                return
+            }
+            try await ana.waits { model in
+                guard case .schedule(let detail) = model.place else { return false }
+                return detail.isGone
+            }
+        }
+    }
 }

@@ -24,7 +24,8 @@ struct GoldenTests {
         "first", "tenants", "tenant-overview", "tenant-plan", "tenant-transitions", "executions", "execution",
         "help", "delete", "plan", "causes", "callbacks", "callback-overview", "callback-attempts", "callback-payload",
         "callback-audit", "redrive", "discard", "operations", "runs", "run-graph", "run-timeline", "run-history",
-        "run-raw", "run-pending", "run-data", "run-cancel", "approvals", "approval",
+        "run-raw", "run-pending", "run-data", "run-cancel", "approvals", "approval", "schedules", "schedule",
+        "schedule-delete",
     ]
 
     static func journey(_ scene: String, _ size: Size) throws -> Journey {
@@ -61,6 +62,7 @@ struct GoldenTests {
             journey.send(.loaded(.execution(failed.id, try facts(execution))))
         case let name where name.hasPrefix("run"): try RunScene.show(name, in: &journey)
         case "approvals", "approval": try ApprovalScene.show(scene, in: &journey)
+        case let name where name.hasPrefix("schedule"): try ScheduleScene.show(name, in: &journey)
         case "help": journey.press(.character("?"))
         case "delete": journey.press(.character("D"))
         case "plan":

@@ -40,13 +40,15 @@ enum ConsoleQuery: Hashable, Sendable {
     case run(String, HistoryPart)
     case approvals(ApprovalQuery, toEnd: Bool)
     case approval(String)
+    case schedules(ScheduleQuery, toEnd: Bool)
+    case schedule(String)
     case logs(Tenant.ID, after: LogPlace?)
     case running(Tenant.ID, name: String)
 
     /// Queries of one lane are answered in order, and a newer wish replaces one that has not begun.
     enum Lane: Hashable, Sendable, CaseIterable {
         case fleet, tenants, executions, causes, callbacks, callback, sample, preview, operations, tenant, execution
-        case logs, running, runs, run, approvals, approval
+        case logs, running, runs, run, approvals, approval, schedules, schedule
     }
 
     var lane: Lane {
@@ -68,6 +70,8 @@ enum ConsoleQuery: Hashable, Sendable {
         case .run: .run
         case .approvals: .approvals
         case .approval: .approval
+        case .schedules: .schedules
+        case .schedule: .schedule
         }
     }
 }
@@ -88,6 +92,8 @@ enum ConsoleVerb: Hashable, Sendable {
     case order(RunOrder.Verb, String, reason: String?)
     /// An answer to a run's request for approval.
     case decide(String, isApproval: Bool, reason: String?)
+    /// What an operator does with a schedule.
+    case schedule(ScheduleVerb, String, reason: String?)
     /// A signal to a run.
     case signal(String, name: String, data: JSONValue)
     /// A new run of a workflow; without a name it gets one.
@@ -104,6 +110,7 @@ enum ConsoleVerb: Hashable, Sendable {
         case .control(let id, _): id.rawValue
         case .order(_, let id, _): id
         case .decide(let id, _, _): id
+        case .schedule(_, let name, _): "schedule \(name)"
         case .signal(let id, _, _): id
         case .start(let workflow, let name, _): name ?? workflow
         }
@@ -122,6 +129,7 @@ enum ConsoleVerb: Hashable, Sendable {
         case .control, .signal, .start: self
         case .order(let verb, let id, _): .order(verb, id, reason: reason)
         case .decide(let id, let isApproval, _): .decide(id, isApproval: isApproval, reason: reason)
+        case .schedule(let verb, let name, _): .schedule(verb, name, reason: reason)
         }
     }
 }

@@ -30,6 +30,7 @@ struct ChangeBatch: Hashable, Sendable {
     var hasCallbacks = false
     var hasOperations = false
     var hasRuns = false
+    var hasSchedules = false
     /// Who drives the database changed, or whether it takes writes.
     var hasDriving = false
     /// Something was lost on the way: load again whatever is shown.
@@ -58,6 +59,8 @@ enum LoadAnswer: Sendable {
     case run(String, HistoryPart, RunFacts?)
     case approvals(ApprovalQuery, anchors: [PageCursor]?, Page<Approval>)
     case approval(String, ApprovalFacts?)
+    case schedules(ScheduleQuery, anchors: [PageCursor]?, Page<Schedule>)
+    case schedule(String, ScheduleFacts?)
     /// Lines behind the place that was asked for.
     case logs(Tenant.ID, after: LogPlace?, lines: [LogLine], LogPlace)
     /// The execution that runs for a tenant, which an operator wants to cancel.

@@ -29,11 +29,13 @@ struct ConsoleModel: Hashable, Sendable {
     /// What the runs wait for that were read last.
     var openTasks: [String: OpenTasks] = [:]
     var approvals = LiveList<Approval>()
+    var schedules = LiveList<Schedule>()
     var tenantOrder = TenantQuery.Order.newest
     var tenantFilter = ListFilter()
     var executionFilter = ListFilter()
     var runFilter = ListFilter()
     var approvalFilter = ListFilter()
+    var scheduleFilter = ListFilter()
     var deadLetters = DeadLetterState()
     /// The bulk operations that are not over, and the newest of the others; newest first.
     var operations: [OperationProgress] = []
@@ -101,6 +103,13 @@ extension ConsoleModel {
         return query
     }
 
+    var scheduleQuery: ScheduleQuery {
+        var query = scheduleFilter.schedules
+        query.after = schedules.anchors.last
+        query.limit = LiveList<Schedule>.windowLimit(height: layout.listRows)
+        return query
+    }
+
     /// Loads for everything that is on the screen.
     var visibleLoads: [ConsoleEffect] {
         var queries: [ConsoleQuery] = [.fleet]
@@ -123,6 +132,10 @@ extension ConsoleModel {
             if !approvals.isWalking { queries.append(.approvals(approvalQuery, toEnd: false)) }
         case .approval(let detail):
             queries.append(.approval(detail.id))
+        case .schedules:
+            if !schedules.isWalking { queries.append(.schedules(scheduleQuery, toEnd: false)) }
+        case .schedule(let detail):
+            queries.append(.schedule(detail.name))
         case .tenant(let detail):
             queries.append(.tenant(detail.id))
             if detail.tab == .logs { queries.append(.logs(detail.id, after: detail.logPlace)) }
@@ -150,6 +163,8 @@ extension ConsoleModel {
 
     var areApprovalsHeld: Bool { isHeld(approvals.movedAt, hasMarks: false) }
 
+    var areSchedulesHeld: Bool { isHeld(schedules.movedAt, hasMarks: false) }
+
     var areCausesHeld: Bool { isHeld(causes.movedAt, hasMarks: false) }
 
     var areCallbacksHeld: Bool { isHeld(callbacks.movedAt, hasMarks: !callbacks.scroller.marks.isEmpty) }
@@ -159,7 +174,9 @@ extension ConsoleModel {
         switch place {
         case .tenants: tenants.selected
         case .tenant(let detail): detail.facts?.tenant
-        case .executions, .causes, .callbacks, .runs, .execution, .callback, .run, .approvals, .approval: nil
+        case .executions, .causes, .callbacks, .runs, .execution, .callback, .run, .approvals, .approval,
+            .schedules, .schedule:
+            nil
         }
     }
 
@@ -169,7 +186,7 @@ extension ConsoleModel {
         case .executions: executions.selected
         case .execution(let detail): detail.facts?.execution
         case .tenant(let detail): detail.selectedExecution
-        case .tenants, .causes, .callbacks, .runs, .callback, .run, .approvals, .approval: nil
+        case .tenants, .causes, .callbacks, .runs, .callback, .run, .approvals, .approval, .schedules, .schedule: nil
         }
     }
 

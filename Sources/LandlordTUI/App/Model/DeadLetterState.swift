@@ -61,7 +61,7 @@ extension ConsoleModel {
         case .callbacks: callbacks.selected
         case .callback(let detail): detail.facts?.callback
         case .causes: selectedSample?.callback
-        case .tenants, .executions, .runs, .tenant, .execution, .run, .approvals, .approval: nil
+        case .tenants, .executions, .runs, .tenant, .execution, .run, .approvals, .approval, .schedules, .schedule: nil
         }
     }
 

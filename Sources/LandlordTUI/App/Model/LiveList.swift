@@ -165,6 +165,11 @@ extension Approval {
     var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id) }
 }
 
+extension Schedule {
+    /// The schedule's place in the list.
+    var listCursor: PageCursor { PageCursor(key: "\(createdAt.millisecondsSinceEpoch)", id: id) }
+}
+
 extension CallbackQuery.Order {
     /// The place of a callback in a list of this order, as the repository's pages give it.
     func cursor(of callback: Callback) -> PageCursor {

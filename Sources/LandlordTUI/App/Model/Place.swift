@@ -15,6 +15,9 @@ enum Place: Hashable, Sendable {
     /// What runs ask people for.
     case approvals
     case approval(ApprovalDetail)
+    /// What starts runs by the clock.
+    case schedules
+    case schedule(ScheduleDetail)
     case callback(CallbackDetail)
 
     /// The kind of the place, which decides what keys mean.
@@ -30,6 +33,8 @@ enum Place: Hashable, Sendable {
         case .run: .run
         case .approvals: .approvals
         case .approval: .approval
+        case .schedules: .schedules
+        case .schedule: .schedule
         case .callback: .callback
         }
     }
@@ -38,9 +43,10 @@ enum Place: Hashable, Sendable {
 /// The kinds of places.
 enum Scope: String, Hashable, Sendable, CaseIterable {
     case tenants, executions, causes, callbacks, runs, tenant, execution, callback, run, approvals, approval
+    case schedules, schedule
 
     /// The screens that a number leads to; callbacks are another view of the causes' screen.
-    static let numbered: [Scope] = [.tenants, .executions, .causes, .runs, .approvals]
+    static let numbered: [Scope] = [.tenants, .executions, .causes, .runs, .approvals, .schedules]
 
     var title: DisplayText {
         switch self {
@@ -51,6 +57,8 @@ enum Scope: String, Hashable, Sendable, CaseIterable {
         case .run: "Run"
         case .approvals: "Approvals"
         case .approval: "Approval"
+        case .schedules: "Schedules"
+        case .schedule: "Schedule"
         case .tenant: "Tenant"
         case .execution: "Execution"
         case .callback: "Callback"
@@ -65,7 +73,8 @@ enum Scope: String, Hashable, Sendable, CaseIterable {
         case .causes, .callbacks: "4"
         case .runs: "5"
         case .approvals: "6"
-        case .tenant, .execution, .callback, .run, .approval: nil
+        case .schedules: "7"
+        case .tenant, .execution, .callback, .run, .approval, .schedule: nil
         }
     }
 }

@@ -8,17 +8,21 @@ extension ConsoleModel {
         case .approvals: approvals.selected
         case .approval(let detail): detail.facts?.approval
         case .run(let detail): detail.facts?.approvals.first { $0.status == .pending }
-        case .tenants, .executions, .causes, .callbacks, .runs, .tenant, .execution, .callback: nil
+        case .tenants, .executions, .causes, .callbacks, .runs, .tenant, .execution, .callback, .schedules, .schedule:
+            nil
         }
     }
 
-    /// The run that asked for what is selected.
+    /// The run behind what is selected: that asked for it, or that it has started last.
     var askingRunID: String? {
-        scope == .approvals || scope == .approval
-            ? selectedApproval?.runID : selectedExecution?.workflowExecutionID
+        switch scope {
+        case .approvals, .approval: selectedApproval?.runID
+        case .schedules, .schedule: selectedSchedule?.lastRunID
+        default: selectedExecution?.workflowExecutionID
+        }
     }
 
-    /// Opens the run that asked for what is selected.
+    /// Opens the run behind what is selected.
     mutating func openAskingRun() -> [ConsoleEffect] {
         guard let id = askingRunID else { return [] }
         return enter(.run(RunDetail(id: id)))

@@ -94,7 +94,7 @@ enum ListOrder: Hashable, Sendable {
         case .tenants: TenantQuery.Order.allCases.map { .tenants($0) }
         case .causes: CauseOrder.allCases.map { .causes($0) }
         case .callbacks: CallbackQuery.Order.allCases.map { .callbacks($0) }
-        case .executions, .runs, .tenant, .execution, .callback, .run, .approvals, .approval: []
+        case .executions, .runs, .tenant, .execution, .callback, .run, .approvals, .approval, .schedules, .schedule: []
         }
     }
 
@@ -114,7 +114,7 @@ extension ConsoleModel {
         case .tenants: .tenants(tenantOrder)
         case .causes: .causes(deadLetters.causeOrder)
         case .callbacks: .callbacks(deadLetters.order)
-        case .executions, .runs, .tenant, .execution, .callback, .run, .approvals, .approval: nil
+        case .executions, .runs, .tenant, .execution, .callback, .run, .approvals, .approval, .schedules, .schedule: nil
         }
     }
 

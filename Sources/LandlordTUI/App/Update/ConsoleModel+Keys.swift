@@ -168,6 +168,11 @@ extension ConsoleModel {
             approvalFilter = filter
             approvals.startOver()
             return [.load(.approvals(approvalQuery, toEnd: false))]
+        case .schedules:
+            guard filter != scheduleFilter else { return [] }
+            scheduleFilter = filter
+            schedules.startOver()
+            return [.load(.schedules(scheduleQuery, toEnd: false))]
         case .causes, .callbacks:
             guard filter != deadLetters.filter else { return [] }
             deadLetters.filter = filter
@@ -175,7 +180,7 @@ extension ConsoleModel {
             callbacks.startOver()
             causes.startOver()
             return visibleLoads
-        case .tenant, .execution, .callback, .run, .approval:
+        case .tenant, .execution, .callback, .run, .approval, .schedule:
             return []
         }
     }
@@ -187,8 +192,9 @@ extension ConsoleModel {
         case .executions: executionFilter
         case .runs: runFilter
         case .approvals: approvalFilter
+        case .schedules: scheduleFilter
         case .causes, .callbacks: deadLetters.filter
-        case .tenant, .execution, .callback, .run, .approval: ListFilter()
+        case .tenant, .execution, .callback, .run, .approval, .schedule: ListFilter()
         }
     }
 

@@ -80,6 +80,14 @@ extension ConsoleModel {
             editApprovalDetail {
                 $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height))
             }
+        case .schedules:
+            let wish = schedules.move(move.motion(of: Schedule.ID.self), height: height, at: now) { $0.listCursor }
+            return effects(of: wish, .schedules(scheduleQuery, toEnd: wish == .end))
+        case .schedule:
+            let limit = scrollLimit
+            editScheduleDetail {
+                $0.scrolledRows = min(limit, move.scrolled(from: $0.scrolledRows, height: height))
+            }
         case .tenant:
             moveInTenant(move)
         case .execution:
@@ -154,7 +162,9 @@ extension ConsoleModel {
             return openRun()
         case .approvals:
             return openApproval()
-        case .approval:
+        case .schedules:
+            return openSchedule()
+        case .approval, .schedule:
             return openAskingRun()
         case .execution(let detail):
             guard let execution = detail.facts?.execution else { return [] }
@@ -211,7 +221,7 @@ extension ConsoleModel {
             let tab = Self.neighbour(of: detail.tab, by: step)
             editRunDetail { $0.open(tab) }
             return visibleLoads
-        case .tenants, .executions, .causes, .callbacks, .runs, .approvals, .approval:
+        case .tenants, .executions, .causes, .callbacks, .runs, .approvals, .approval, .schedules, .schedule:
             return []
         }
     }

@@ -8,7 +8,9 @@ extension ConsoleModel {
         switch place {
         case .runs: runs.selected
         case .run(let detail): detail.facts?.run
-        case .tenants, .executions, .causes, .callbacks, .tenant, .execution, .callback, .approvals, .approval: nil
+        case .tenants, .executions, .causes, .callbacks, .tenant, .execution, .callback, .approvals, .approval,
+            .schedules, .schedule:
+            nil
         }
     }
 

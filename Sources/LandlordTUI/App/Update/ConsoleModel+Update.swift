@@ -50,6 +50,7 @@ extension ConsoleModel {
         callbacks.settle(isHeld: areCallbacksHeld)
         runs.settle(isHeld: areRunsHeld)
         approvals.settle(isHeld: areApprovalsHeld)
+        schedules.settle(isHeld: areSchedulesHeld)
     }
 
     /// Loads what the part beside or below a list shows of the row under the cursor.
@@ -80,6 +81,7 @@ extension ConsoleModel {
             case .tenant(let id): return batch.tenants.contains(id.rawValue)
             case .execution(let id): return batch.hasRuns || batch.executions.contains(id.rawValue)
             case .runs, .run, .approvals, .approval: return batch.hasRuns
+            case .schedules, .schedule: return batch.hasSchedules
             case .logs, .running, .preview: return false
             }
         }
@@ -121,6 +123,11 @@ extension ConsoleModel {
             approvals.take(page, walked: anchors, isHeld: areApprovalsHeld, height: layout.listRows)
         case .approval(let id, let facts):
             editApprovalDetail { if $0.id == id { $0.take(facts) } }
+        case .schedules(let query, let anchors, let page):
+            guard query == scheduleQuery || anchors != nil && schedules.isWalking else { return [] }
+            schedules.take(page, walked: anchors, isHeld: areSchedulesHeld, height: layout.listRows)
+        case .schedule(let name, let facts):
+            editScheduleDetail { if $0.name == name { $0.take(facts) } }
         case .callback(let id, let facts):
             editCallbackDetail { if $0.id == id { $0.take(facts) } }
         case .sample(let cause, let facts):
@@ -148,7 +155,8 @@ extension ConsoleModel {
         case .callbacks: callbacks.loadFailed()
         case .runs: runs.loadFailed()
         case .approvals: approvals.loadFailed()
-        case .fleet, .tenant, .execution, .run, .callback, .sample, .operations, .approval: break
+        case .schedules: schedules.loadFailed()
+        case .fleet, .tenant, .execution, .run, .callback, .sample, .operations, .approval, .schedule: break
         case .logs, .running, .preview:
             // One thing could not be told; the screen itself is up to date.
             show(message, level: .error)
@@ -182,6 +190,7 @@ extension ConsoleModel {
         if staleSince != nil { waits.append(.seconds(min(30, 1 << min(failedLoadCount, 5)))) }
         for list in [
             tenants.heldUntil, executions.heldUntil, causes.heldUntil, callbacks.heldUntil, runs.heldUntil,
+            approvals.heldUntil, schedules.heldUntil,
         ] {
             if let list { waits.append(max(.zero, list.duration(since: now))) }
         }
@@ -214,6 +223,12 @@ extension ConsoleModel {
             }
         case .approval(let detail):
             if let approval = detail.facts?.approval { waits += nextChanges(of: approval) }
+        case .schedules:
+            for id in schedules.scroller.visible(height: layout.listRows) {
+                if let schedule = schedules.item(id) { waits += nextChanges(of: schedule) }
+            }
+        case .schedule(let detail):
+            if let schedule = detail.facts?.schedule { waits += nextChanges(of: schedule) }
         case .run(let detail):
             // What a run waits for is counted by the second.
             if detail.facts?.run.status.isTerminal == false { waits.append(.seconds(1)) }
@@ -242,6 +257,12 @@ extension ConsoleModel {
         let age = nextAge(of: approval.createdAt)
         guard approval.status == .pending, let end = approval.expiresAt, end > now else { return [age] }
         return [age, AgeText.nextChange(before: end.duration(since: now))]
+    }
+
+    /// When the time until the next moment says something else.
+    private func nextChanges(of schedule: Schedule) -> [Duration] {
+        guard let next = schedule.nextAt, next > now else { return [] }
+        return [AgeText.nextChange(before: next.duration(since: now))]
     }
 
     private func nextAge(of start: Timestamp) -> Duration {

@@ -18,7 +18,8 @@ enum DeadLetterRules {
         case .callbacks where !model.callbacks.scroller.marks.isEmpty:
             return "that is for all that match; u clears the marks first"
         case .callbacks: return nil
-        case .tenants, .executions, .runs, .tenant, .execution, .callback, .run, .approvals, .approval:
+        case .tenants, .executions, .runs, .tenant, .execution, .callback, .run, .approvals, .approval, .schedules,
+            .schedule:
             return "that is for the lists of dead letters"
         }
     }
