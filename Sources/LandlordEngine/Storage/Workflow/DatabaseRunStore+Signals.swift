@@ -74,8 +74,9 @@ extension DatabaseRunStore {
         try await tasks(Self.tasksWithSignals, after: cursor, limit: limit)
     }
 
-    /// They are found from the signals, of which few wait, and not from the tasks, of which many may. The sign before
-    /// `is_submitted` keeps SQLite from making an index on it for each question.
+    /// Finds them from the signals, of which few wait, and not from the tasks, of which many may.
+    ///
+    /// The sign before `is_submitted` keeps SQLite from making an index on it for each question.
     static let tasksWithSignals = """
         workflow_tasks.status = 'open' AND id IN (
             SELECT waiting.id FROM workflow_signals

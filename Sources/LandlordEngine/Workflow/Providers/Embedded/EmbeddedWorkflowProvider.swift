@@ -87,7 +87,7 @@ public final class EmbeddedWorkflowProvider: WorkflowProvider {
         /// How many runs have started each other on the way to it, none of which has waited for anything.
         let nesting: Int
 
-        /// The same on the way to the run. Those that wait for each other have a limit of their own.
+        /// How many have on the way to the run; those that wait for each other have a limit of their own.
         var nestingOfRun: Int { waits ? nesting : nesting + 1 }
 
         /// How many are followed at once; those beyond are left to the look at all open tasks, so that a workflow
