@@ -27,6 +27,18 @@ public enum TokenRedaction {
         }
     }
 
+    /// The same value without some tokens that are known; what only has the name of one stays.
+    public static func hiding(_ tokens: Set<String>, in value: JSONValue) -> JSONValue {
+        guard !tokens.isEmpty else { return value }
+        switch value {
+        case .null, .bool, .number: return value
+        case .string(let text): return .string(hiding(tokens, in: text))
+        case .array(let items): return .array(items.map { hiding(tokens, in: $0) })
+        case .object(let members):
+            return .object(JSONObject(members.map { ($0.key, hiding(tokens, in: $0.value)) }))
+        }
+    }
+
     /// The same event with every token replaced.
     public static func without(_ event: HistoryEvent, tokens: Set<String>) -> HistoryEvent {
         HistoryEvent(
@@ -37,6 +49,13 @@ public enum TokenRedaction {
     /// What a task was asked with, without its token.
     public static func parameters(of task: ScheduledTask) -> JSONValue {
         without(task.parameters, tokens: task.token.map { [$0] } ?? [])
+    }
+
+    /// What looks like a token in a value, wherever it stands.
+    public static func candidates(in value: JSONValue) -> Set<String> {
+        let bytes = value.serializedBytes()
+        let words = bytes.split { !isDigit($0) }.filter { $0.count == tokenLength }
+        return Set(words.map { String(decoding: $0, as: UTF8.self) })
     }
 
     /// How long a token is, in hexadecimal digits: a SHA-256.

@@ -234,6 +234,28 @@ struct RunArchiveTests {
         await #expect(throws: RepositoryError.notFound) { _ = try await exported(["x"]) }
     }
 
+    @Test func `a run that has the token of another one's open task does not give it away, and stays`() async throws {
+        try await provider.create(
+            "tree",
+            [
+                "A": [
+                    "Type": "Task", "Resource": "landlord:workflow.waitForTaskToken", "End": true,
+                    "Parameters": ["Workflow": "done", "Input": ["key.$": "$$.Task.Token"]],
+                ]
+            ])
+        try await start("tree", "t")
+        let token = try #require(try await bench.runs.openTasks(of: "t").first?.task.token)
+        #expect(try await bench.runs.run("t-1")?.status == .succeeded)
+        bench.clock.advance(by: .seconds(10))
+        #expect(try await moved() == 0)
+        #expect(try await !exported(["t-1"]).map { $0.serialized() }.joined().contains(token))
+        #expect(try await check(exported(["t-1"])).checked.map(\.count) == [1, 1])
+        try await provider.succeed(token: token, output: [:])
+        bench.clock.advance(by: .seconds(10))
+        #expect(try await check(exported(["t-1"])).checked.map(\.count) == [1, 0])
+        #expect(try await moved() == 2)
+    }
+
     @Test func `of a run that waits for more tasks than a page has no token is shown`() async throws {
         let (outer, count) = (40, 40 * 40)
         #expect(count > PageLimit.largest)

@@ -9,10 +9,18 @@ extension DatabaseRunStore: RunArchiveStore {
                 "SELECT \(RunRow.columns), number, head FROM workflow_runs WHERE run_id = ?", [.text(runID)])
             guard let row else { return nil }
             let number = try row.integer("number")
+            let run = try RunRow.run(row)
+            var tokens = try Self.openTokens(of: number, reader)
+            // A run may have been given the token of the task that has started it.
+            let given = TokenRedaction.candidates(in: [run.input, run.output ?? .null])
+            for token in given where try Self.isOpen(token, reader) { tokens.insert(token) }
             return RecordedRun(
-                run: try RunRow.run(row), hash: try row.blob("head"), links: try RunLog.links(of: number, reader),
-                openTokens: try Self.openTokens(of: number, reader))
+                run: run, hash: try row.blob("head"), links: try RunLog.links(of: number, reader), openTokens: tokens)
         }
+    }
+
+    private static func isOpen(_ token: String, _ reader: any SQLReader) throws(RepositoryError) -> Bool {
+        try reader.first("SELECT id FROM workflow_tasks WHERE token = ? AND is_external = 1", [.text(token)]) != nil
     }
 
     /// Runs that were over before a moment and that nothing holds on to.

@@ -8,8 +8,11 @@ struct RecordedRun: Sendable {
     let hash: [UInt8]
     /// The links of its log, oldest first.
     let links: [RunLog.ReadLink]
-    /// With what the tasks are answered that it waits for.
+    /// With what open tasks are answered: those that it waits for, and those that others wait for and have given it.
     let openTokens: Set<String>
+
+    /// Whether it may be written as it is, so that its chain can be checked.
+    var isWhole: Bool { run.status.isTerminal && openTokens.isEmpty }
 }
 
 /// Where runs are that may leave the database.

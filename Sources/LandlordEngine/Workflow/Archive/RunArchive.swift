@@ -111,8 +111,8 @@ public struct RunArchive: Sendable {
         var (batch, lines, workflows) = ([RecordedRun](), [JSONValue](), ExportedWorkflows())
         for id in ids {
             do throws(RepositoryError) {
-                // One that is gone, or goes on after a retry, is none of ours.
-                guard let recorded = try await store.recorded(id), recorded.run.status.isTerminal else { continue }
+                // One that is gone, goes on after a retry, or was given a token that counts, is none of ours.
+                guard let recorded = try await store.recorded(id), recorded.isWhole else { continue }
                 // What is known to be in the file changes with the lines alone.
                 var known = workflows
                 lines += try await self.lines(of: recorded, &known)
