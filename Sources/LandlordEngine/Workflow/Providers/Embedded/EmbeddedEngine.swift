@@ -76,10 +76,8 @@ public struct EmbeddedEngine: Service {
         var pace = ScanPace(at: clock.now)
         while !provider.scans.isClosed && !Task.isCancelled {
             if pace.isDue(at: clock.now) {
-                let begin = clock.now
                 do throws(RepositoryError) {
-                    try await scan()
-                    pace.looked(from: begin, to: clock.now)
+                    pace.looked(for: try await scan(on: clock), until: clock.now)
                 } catch {
                     provider.logger.error("Runs cannot be read", metadata: [LogKeys.error: "\(error)"])
                     pace.failed(at: clock.now)
@@ -113,46 +111,57 @@ public struct EmbeddedEngine: Service {
     /// Sees to every task that nobody has answered and that this process has not asked for.
     ///
     /// Asking twice is one effect, so this is always safe.
-    private func scan() async throws(RepositoryError) {
+    ///
+    /// - Returns: How long the looking took, without what was done about it.
+    private func scan<Ticker: Clock<Duration>>(on clock: Ticker) async throws(RepositoryError) -> Duration {
         provider.work.beginLook()
-        try await all(provider.store.openTasks) { stored in
+        var spent = try await all(provider.store.openTasks, on: clock, where: needsLook) { stored in
             switch stored.status {
-            // Nothing new begins for a run that is suspended; it is looked at again when it is resumed.
-            case .open where stored.isSuspended || provider.work.hasAsked(stored): break
             case .open: await provider.resume(stored)
             case .cancelling: await provider.withdraw(stored.task.id, of: stored.runID)
             }
         }
         provider.work.endLook()
-        try await all(provider.store.tasksWithSignals) { await provider.resume($0) }
+        spent += try await all(provider.store.tasksWithSignals, on: clock) { await provider.resume($0) }
         // Who ends a run without driving leaves it to the driver to tell the run above.
-        try await all(provider.store.tasksWithEndedChildren) { await provider.resume($0) }
+        spent += try await all(provider.store.tasksWithEndedChildren, on: clock) { await provider.resume($0) }
         for semaphore in provider.work.waitedSemaphores { await provider.admit(to: semaphore) }
+        return spent
+    }
+
+    private func needsLook(_ stored: StoredTask) -> Bool {
+        // Nothing new begins for a run that is suspended; its tasks are looked at again when it is resumed.
+        stored.status == .cancelling || !provider.work.hasAsked(stored) && !stored.isSuspended
     }
 
     /// Does something for each task of a list, many at once, so that their commits are shared.
-    private func all(
-        _ list: (PageCursor?, Int) async throws(RepositoryError) -> Page<StoredTask>,
+    ///
+    /// - Returns: How long the reading of the list took.
+    private func all<Ticker: Clock<Duration>>(
+        _ list: (PageCursor?, Int) async throws(RepositoryError) -> Page<StoredTask>, on clock: Ticker,
+        where isWanted: (StoredTask) -> Bool = { _ in true },
         _ body: @escaping @Sendable (StoredTask) async -> Void
-    ) async throws(RepositoryError) {
-        let trouble = await withTaskGroup(of: Void.self) { group -> RepositoryError? in
-            var (cursor, underWayCount) = (PageCursor?.none, 0)
+    ) async throws(RepositoryError) -> Duration {
+        let outcome = await withTaskGroup(of: Void.self) { group -> Result<Duration, RepositoryError> in
+            var (cursor, underWayCount, spent) = (PageCursor?.none, 0, Duration.zero)
             repeat {
                 let page: Page<StoredTask>
+                let begin = clock.now
                 do throws(RepositoryError) {
                     page = try await list(cursor, PageLimit.largest)
                 } catch {
-                    return error
+                    return .failure(error)
                 }
-                for stored in page.items {
+                spent += begin.duration(to: clock.now)
+                for stored in page.items where isWanted(stored) {
                     if underWayCount == Self.scanWidth { await group.next() } else { underWayCount += 1 }
                     group.addTask { await body(stored) }
                 }
                 cursor = page.next
             } while cursor != nil
-            return nil
+            return .success(spent)
         }
-        if let trouble { throw trouble }
+        return try outcome.get()
     }
 
     private enum Fired {

@@ -27,10 +27,10 @@ struct ScanPace<Instant: InstantProtocol<Duration>> {
     /// Asks for a look; one that is due already is that one.
     mutating func ask(at now: Instant) { due = due ?? max(now, earliest) }
 
-    /// Notes a look that came to its end.
-    mutating func looked(from begin: Instant, to end: Instant) {
+    /// Notes a look that came to its end, and how long the looking took; what was done about it counts for nothing.
+    mutating func looked(for spent: Duration, until end: Instant) {
         due = nil
-        earliest = end.advanced(by: max(Self.shortestPause, begin.duration(to: end) * 9))
+        earliest = end.advanced(by: max(Self.shortestPause, spent * 9))
     }
 
     /// Notes that a look, or what was to be done beside it, has failed.
