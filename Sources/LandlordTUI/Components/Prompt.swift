@@ -9,6 +9,11 @@ public struct Prompt: Hashable, Sendable {
     /// Why the text cannot be used; shown at the right.
     public var problem: DisplayText = .empty
 
+    /// That the last key brought more than there was room for; empty where it did not.
+    var overflow: DisplayText {
+        editor.isFull ? .sanitize("longer than \(LineEditor.limit) characters; a command takes @FILE") : .empty
+    }
+
     /// Asks with a label, and with a text to start from if there is one.
     public init(label: DisplayText, editor: LineEditor = LineEditor()) {
         self.label = label

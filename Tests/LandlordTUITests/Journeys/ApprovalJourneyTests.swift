@@ -65,6 +65,13 @@ import Testing
         }
         #expect(state.prompt.editor.text == "order o-1 {\"n\":1}")
         journey.press(.escape)
+        journey.press(.character("B"), .paste(String(repeating: "x", count: LineEditor.limit + 1)))
+        guard case .prompt(let full) = journey.model.modal else {
+            Issue.record("Nothing is asked.")
+            return
+        }
+        #expect(full.prompt.editor.isEmpty && full.prompt.problem.string.hasPrefix("longer than 4096 characters"))
+        journey.press(.escape)
         type("refresh now")
         #expect(journey.model.toast?.text.string == "'refresh' takes nothing behind it")
     }

@@ -57,6 +57,9 @@ import Testing
         #expect(journey.model.scope == .schedules)
         journey.press(.down, .character("w"))
         #expect(journey.model.scope == .schedules && journey.model.toast?.level == .warning, "it has started none")
+        journey.press(.enter)
+        journey.press(.enter)
+        #expect(journey.model.scope == .schedule && journey.model.toast?.text.string == "there is no run behind it")
     }
 
     @Test func `the list is narrowed, and what cannot be understood says why`() throws {

@@ -24,7 +24,10 @@ extension ConsoleModel {
 
     /// Opens the run behind what is selected.
     mutating func openAskingRun() -> [ConsoleEffect] {
-        guard let id = askingRunID else { return [] }
+        guard let id = askingRunID else {
+            show("there is no run behind it", level: .warning)
+            return [.ring]
+        }
         return enter(.run(RunDetail(id: id)))
     }
 

@@ -106,7 +106,7 @@ extension ConsoleModel {
         case (_, .ignored):
             return []
         case (.command, .edited):
-            state.prompt.problem = .empty
+            state.prompt.problem = state.prompt.overflow
             state.prompt.ghost = .sanitize(TypedCommand.completion(of: state.prompt.editor.text, in: scope))
             modal = .prompt(state)
             return []
@@ -117,9 +117,7 @@ extension ConsoleModel {
             modal = nil
             return run(command: state.prompt.editor.text)
         case (.signal, .edited), (.start, .edited):
-            state.prompt.problem =
-                state.prompt.editor.isFull
-                ? .sanitize("longer than \(LineEditor.limit) characters: use landlord workflow --help") : .empty
+            state.prompt.problem = state.prompt.overflow
             modal = .prompt(state)
             return []
         case (.signal, .cancelled), (.start, .cancelled):
@@ -131,7 +129,7 @@ extension ConsoleModel {
             return ask(TypedRunRequest.start(state.prompt.editor.text), in: state)
         case (.filter, .edited):
             let parsed = ListFilter.read(state.prompt.editor.text, in: scope)
-            state.prompt.problem = .sanitize(parsed.problem ?? "")
+            state.prompt.problem = parsed.problem.map { .sanitize($0) } ?? state.prompt.overflow
             modal = .prompt(state)
             // A filter that cannot be understood keeps the last good list; it never blanks the screen.
             return parsed.problem == nil ? use(parsed) : []
