@@ -39,6 +39,7 @@ extension Bindings {
             scopes: lists, footerRank: 3, commandLine: "landlord tenant list --filter EXPR"
         ) { model in
             let text = model.filter.text
+            model.rememberCursor()
             let prompt = Prompt(label: "filter ", editor: LineEditor(text))
             model.modal = .prompt(PromptState(purpose: .filter(former: text), prompt: prompt))
             return []

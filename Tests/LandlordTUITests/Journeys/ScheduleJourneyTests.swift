@@ -72,6 +72,25 @@ import Testing
         #expect(journey.model.scheduleQuery == ScheduleQuery(limit: journey.model.scheduleQuery.limit))
     }
 
+    @Test func `a filter that is given up leaves the cursor on the row where it was`() throws {
+        var journey = try journey()
+        let all = try ScheduleScene.all()
+        func answer(_ schedules: [Schedule]) {
+            let query = journey.model.scheduleQuery
+            journey.send(.loaded(.schedules(query, anchors: nil, Page(items: schedules, next: nil))))
+        }
+        journey.press(.down, .character("/"), .character("l"))
+        answer([all[2]])
+        #expect(journey.model.selectedSchedule?.id == "launch")
+        journey.press(.escape)
+        answer(all)
+        #expect(journey.model.selectedSchedule?.id == "nightly")
+        journey.press(.character("/"), .character("l"))
+        answer([all[2]])
+        journey.press(.enter)
+        #expect(journey.model.selectedSchedule?.id == "launch", "one that is kept keeps its own")
+    }
+
     @Test func `only what concerns schedules loads them again`() throws {
         var journey = try journey()
         journey.send(.changed(ChangeBatch(hasRuns: true)))

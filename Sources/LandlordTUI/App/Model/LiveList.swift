@@ -30,6 +30,8 @@ struct LiveList<Item: Identifiable & Hashable & Sendable>: Hashable, Sendable wh
     private(set) var movedAt: Timestamp?
     /// A row that the cursor should go to when it appears.
     var wantedCursor: Item.ID?
+    /// The row on which the cursor stood when somebody began to type a filter.
+    private var rememberedCursor: Item.ID?
     private var shownAnchor: PageCursor?
 
     var selected: Item? { scroller.cursor.flatMap { items[$0] } }
@@ -102,6 +104,15 @@ struct LiveList<Item: Identifiable & Hashable & Sendable>: Hashable, Sendable wh
             scroller.unmark(scroller.marks.subtracting(ids))
         }
         prune()
+    }
+
+    /// Remembers where the cursor is while other rows are looked at.
+    mutating func rememberCursor() { rememberedCursor = scroller.cursor }
+
+    /// Lets the cursor go back to where it was, once that row is there again.
+    mutating func recallCursor() {
+        wantedCursor = rememberedCursor
+        rememberedCursor = nil
     }
 
     /// Forgets the window and where it began, because the list is another one now.

@@ -135,7 +135,9 @@ extension ConsoleModel {
             return parsed.problem == nil ? use(parsed) : []
         case (.filter(let formerText), .cancelled):
             modal = nil
-            return use(ListFilter.read(formerText, in: scope))
+            let effects = use(ListFilter.read(formerText, in: scope))
+            if !effects.isEmpty { recallCursor() }
+            return effects
         case (.filter, .submitted):
             guard state.prompt.problem.isEmpty else { return [.ring] }
             modal = nil
@@ -180,6 +182,34 @@ extension ConsoleModel {
             return visibleLoads
         case .tenant, .execution, .callback, .run, .approval, .schedule:
             return []
+        }
+    }
+
+    /// Remembers the row of the list on the screen on which the cursor stands, before a filter takes it away.
+    mutating func rememberCursor() {
+        switch scope {
+        case .tenants: tenants.rememberCursor()
+        case .executions: executions.rememberCursor()
+        case .causes: causes.rememberCursor()
+        case .callbacks: callbacks.rememberCursor()
+        case .runs: runs.rememberCursor()
+        case .approvals: approvals.rememberCursor()
+        case .schedules: schedules.rememberCursor()
+        case .tenant, .execution, .callback, .run, .approval, .schedule: break
+        }
+    }
+
+    /// Lets the cursor go back to the row that was remembered.
+    private mutating func recallCursor() {
+        switch scope {
+        case .tenants: tenants.recallCursor()
+        case .executions: executions.recallCursor()
+        case .causes: causes.recallCursor()
+        case .callbacks: callbacks.recallCursor()
+        case .runs: runs.recallCursor()
+        case .approvals: approvals.recallCursor()
+        case .schedules: schedules.recallCursor()
+        case .tenant, .execution, .callback, .run, .approval, .schedule: break
         }
     }
 
