@@ -10,7 +10,7 @@ enum RunText {
         guard let facts = detail.facts else { return [.init(detail.isGone ? "it does not exist any more" : "loading")] }
         switch detail.tab {
         case .graph: return graph(facts, width: width, isASCII: isASCII)
-        case .timeline: return timeline(facts, now: now)
+        case .timeline: return timeline(facts, now: now, width: width)
         case .history: return history(facts)
         case .raw: return raw(facts)
         case .pending: return pending(facts, now: now)
@@ -61,20 +61,22 @@ enum RunText {
     // MARK: History
 
     /// The shape: one line for each visit of a state, with how long it took and how often it was tried.
-    private static func timeline(_ facts: RunFacts, now: Timestamp) -> [TextPane.Line] {
+    private static func timeline(_ facts: RunFacts, now: Timestamp, width: Int) -> [TextPane.Line] {
         let visits = RunVisit.visits(in: facts.history)
         guard !visits.isEmpty else { return [noEvents] }
         let nameWidth = min(32, visits.map(\.name.count).max() ?? 0)
         let end = facts.run.endedAt ?? now
         let total = max(1, end.duration(since: facts.run.createdAt).milliseconds)
-        let lines = visits.map { visit in
+        let notes = visits.map { $0.attempts > 1 ? "  \($0.attempts) attempts" : "" }
+        let room = width - nameWidth - textWidth - (notes.map(\.count).max() ?? 0)
+        let barWidth = min(barWidths.upperBound, max(barWidths.lowerBound, room))
+        let lines = zip(visits, notes).map { visit, tries in
             // Whether it was left, and when, may stand in what was not read.
             let isUnknown = visit.leftAt == nil && facts.laterCount > 0
             let stop = visit.leftAt ?? (isUnknown ? visit.enteredAt : end)
-            let bar = bar(from: visit.enteredAt, to: stop, of: facts.run.createdAt, total)
+            let bar = bar(from: visit.enteredAt, to: stop, of: facts.run.createdAt, total, width: barWidth)
             let name = visit.name.padding(to: nameWidth)
             let took = (isUnknown ? "?" : AgeText.preciseText(stop.duration(since: visit.enteredAt))).padding(to: 7)
-            let tries = visit.attempts > 1 ? "  \(visit.attempts) attempts" : ""
             let role: Role =
                 visit.hasFailed ? .failed : isUnknown ? .muted : visit.leftAt == nil ? .provisioning : .ready
             return TextPane.Line(
@@ -84,16 +86,21 @@ enum RunText {
         return within(facts, lines)
     }
 
-    private static let barWidth = 24
+    /// How wide a bar is, as there is room.
+    private static let barWidths = 8...60
+    /// What stands in a line beside the name, the bar and a note: the clock, how long it took, and what is between.
+    private static let textWidth = 26
 
-    private static func bar(from start: Timestamp, to end: Timestamp, of begin: Timestamp, _ total: Int64) -> String {
+    private static func bar(
+        from start: Timestamp, to end: Timestamp, of begin: Timestamp, _ total: Int64, width: Int
+    ) -> String {
         func column(_ time: Timestamp) -> Int {
-            Int(min(total, max(0, time.duration(since: begin).milliseconds)) * Int64(barWidth) / total)
+            Int(min(total, max(0, time.duration(since: begin).milliseconds)) * Int64(width) / total)
         }
-        let first = min(barWidth - 1, column(start))
+        let first = min(width - 1, column(start))
         let count = max(1, column(end) - first)
         return "|" + String(repeating: " ", count: first) + String(repeating: "=", count: count)
-            + String(repeating: " ", count: max(0, barWidth - first - count)) + "|"
+            + String(repeating: " ", count: max(0, width - first - count)) + "|"
     }
 
     private static func history(_ facts: RunFacts) -> [TextPane.Line] {

@@ -19,7 +19,16 @@ struct ScheduleCreateCommand: AsyncParsableCommand {
         // Everything that is wrong with the file is said before anything else is touched.
         let spec = try ScheduleDocument.read(try BoundedFile.read(file), file: file)
         let session = try Session.open(global)
-        let applied = try await session.engine.schedules.create(spec, replacing: replace, by: session.actor)
+        let applied: ScheduleService.Applied
+        do throws(ScheduleServiceError) {
+            applied = try await session.engine.schedules.create(spec, replacing: replace, by: session.actor)
+        } catch {
+            switch error {
+            // What the file names and this machine does not have is wrong with the file as well.
+            case .zone, .unknownWorkflow: throw Failure(.data, "\(file): \(error)")
+            case .unknown, .exists, .refused, .storage: throw error
+            }
+        }
         try output.write(applied.schedule.document) {
             let next = applied.schedule.nextAt.map { ", due next at \($0)" } ?? ""
             return "schedule \(spec.name) \(applied.word)\(next)\n"
