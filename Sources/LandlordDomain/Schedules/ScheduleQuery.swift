@@ -24,13 +24,9 @@ public struct ScheduleQuery: Sendable, Hashable {
     }
 }
 
-/// Reads the filter that a person types over the list of schedules.
+/// Reads the filter that a person types over the list of schedules: words, `status:` and `workflow:`.
 ///
-///     term = word | string
-///          | "status" ":" value { "," value }
-///          | "workflow" ":" value ;
-///
-/// A bare word is looked for in name, workflow and the last run. The grammar itself is that of all lists: `FilterText`.
+/// A bare word is looked for in name, workflow and the last run.
 public enum ScheduleFilter {
     /// Reads a filter and lays it over a query, whose place and limit stay.
     ///
@@ -38,23 +34,6 @@ public enum ScheduleFilter {
     public static func parse(
         _ text: String, into query: ScheduleQuery = ScheduleQuery()
     ) throws(FilterProblem) -> ScheduleQuery {
-        var result = query
-        for term in try FilterText.terms(of: text) {
-            switch term.content {
-            case .word(let word): result.words.append(word)
-            case .condition("status", let sign, let value, _) where sign.isEquality:
-                try term.refuseSecond(!result.statuses.isEmpty, "status")
-                result.statuses = try term.words(of: value, what: "status")
-            case .condition("workflow", let sign, let value, _) where sign.isEquality:
-                try term.refuseSecond(result.workflowID.map { $0 != value } ?? false, "workflow")
-                result.workflowID = value
-            case .condition: throw term.refusal(known: known, shown: "status:, workflow:")
-            }
-        }
-        return result
+        try query.filtered(by: text)
     }
-
-    private static let known: [(field: String, signs: [FilterTerm.Sign])] = [
-        ("status", [.colon]), ("workflow", [.colon]),
-    ]
 }
