@@ -133,6 +133,19 @@ struct WorkflowOperationTests {
         #expect(workflow.code == 65 && workflow.problems.contains("run 'r' is there already, of workflow 'report'"))
     }
 
+    @Test func `a schedule that is triggered says what becomes of this moment, not of another`() async throws {
+        let home = try Home()
+        let file = try home.write(#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#, to: "report.json")
+        #expect(try await home.run(["workflow", "define", file]).code == 0)
+        let yaml = try home.write("name: yearly\nworkflow: report\ncron: '@yearly'\n", to: "yearly.yaml")
+        #expect(try await home.run(["schedule", "create", yaml]).code == 0)
+        // Nobody drives, so that the first start stays under way.
+        let first = try await home.run(["schedule", "trigger", "yearly"])
+        #expect(first.output.hasSuffix(" is started by whoever drives the database\n"), "\(first.output)")
+        let second = try await home.run(["schedule", "trigger", "yearly"])
+        #expect(second.output == "nothing is started: the run before is not over\n", "\(second.output)")
+    }
+
     @Test func `what would prove nothing is refused`() async throws {
         let home = try Home()
         for arguments in [["export", "--workflow", "nope"], ["broadcast", "go", "--workflow", "nope"]] {

@@ -62,20 +62,15 @@ protocol ScheduleVerbCommand: EngineCommand {
 
     /// Does it.
     func perform(_ schedules: ScheduleService, as actor: String) async throws -> Schedule
-
-    /// What is said of the schedule as it is then.
-    func text(of schedule: Schedule) -> String
 }
 
 extension ScheduleVerbCommand {
     func run(with session: Session) async throws {
         let schedule = try await perform(session.engine.schedules, as: session.actor)
-        try output.write(schedule.document) { text(of: schedule) }
-    }
-
-    func text(of schedule: Schedule) -> String {
-        let next = schedule.nextAt.map { ", due next at \($0)" } ?? ""
-        return "schedule \(schedule.spec.name) is \(schedule.status.rawValue)\(next)\n"
+        try output.write(schedule.document) {
+            let next = schedule.nextAt.map { ", due next at \($0)" } ?? ""
+            return "schedule \(schedule.spec.name) is \(schedule.status.rawValue)\(next)\n"
+        }
     }
 }
 
@@ -108,7 +103,7 @@ struct ScheduleResumeCommand: ScheduleVerbCommand {
 }
 
 /// `landlord schedule trigger`.
-struct ScheduleTriggerCommand: ScheduleVerbCommand {
+struct ScheduleTriggerCommand: EngineCommand {
     static let configuration = CommandConfiguration(
         commandName: "trigger", abstract: "Start a run now, under the schedule's rules for overlaps.")
     @OptionGroup var argument: ScheduleArgument
@@ -116,20 +111,24 @@ struct ScheduleTriggerCommand: ScheduleVerbCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var global: GlobalOptions
 
-    func perform(_ schedules: ScheduleService, as actor: String) async throws -> Schedule {
-        try await schedules.trigger(argument.name, by: actor, reason: reason.reason)
+    func run(with session: Session) async throws {
+        let schedules = session.engine.schedules
+        let schedule = try await schedules.trigger(argument.name, by: session.actor, reason: reason.reason)
+        // Only the newest line tells this moment from others that start or wait.
+        let last = try await schedules.history(of: argument.name, limit: 1).first
+        try output.write(schedule.document) { Self.text(of: last, argument.name) }
     }
 
-    /// What becomes of the moment that was asked for: the newest of those that are to start or wait.
-    func text(of schedule: Schedule) -> String {
-        let name = schedule.spec.name
-        if let moment = schedule.waiting.last {
-            return "run \(Schedule.runID(of: name, at: moment)) waits until the run before is over\n"
+    /// What becomes of the moment that was asked for.
+    private static func text(of event: ScheduleEvent?, _ name: String) -> String {
+        guard let event, let moment = event.moment else { return "schedule \(name) is triggered\n" }
+        let run = "run \(Schedule.runID(of: name, at: moment))"
+        switch event.kind {
+        case .skipped, .refused: return "nothing is started: \(event.reason)\n"
+        case .queued: return "\(run) waits: \(event.reason)\n"
+        case .started: return "\(run) is started\n"
+        default: return "\(run) is started by whoever drives the database\n"
         }
-        guard let moment = schedule.starting.last else {
-            return "nothing is started: run \(schedule.lastRunID ?? "before") is not over\n"
-        }
-        return "run \(Schedule.runID(of: name, at: moment)) is started by whoever drives the database\n"
     }
 }
 

@@ -48,7 +48,7 @@ extension EmbeddedWorkflowProvider {
 
     /// Hands out a task of an activity (`GetActivityTask`); nil where none waits.
     ///
-    /// The lease is as long as the state's heartbeat, where it has one.
+    /// The lease is as long as the state's heartbeat at least, where it has one.
     public func activityTask(
         of activity: String, for worker: String, leaseSeconds: Int = standardLeaseSeconds
     ) async throws(WorkflowError) -> ActivityTask? {

@@ -238,10 +238,11 @@ extension EmbeddedWorkflowProvider {
             guard asker.waits else { return .succeeded(["RunId": .string(run.id)]) }
             // Only one task hears of a run's end: the one that has started it.
             let own = try await storing { () throws(RepositoryError) in try await self.store.child(of: asker.task) }
-            guard own?.id == run.id else {
+            guard let own, own.id == run.id else {
                 throw .refused("run '\(run.id)' is there already, and another task or person has started it")
             }
-            return Self.result(of: run)
+            // It may have come to its end while it was followed, and then nothing is waited for.
+            return Self.result(of: own)
         } catch {
             if error.isRetriable { throw .later(error.description) }
             throw .failed(WorkflowFailure(code: "States.TaskFailed", message: error.description))
