@@ -27,18 +27,6 @@ public enum TokenRedaction {
         }
     }
 
-    /// The same value without some tokens that are known; what only has the name of one stays.
-    public static func hiding(_ tokens: Set<String>, in value: JSONValue) -> JSONValue {
-        guard !tokens.isEmpty else { return value }
-        switch value {
-        case .null, .bool, .number: return value
-        case .string(let text): return .string(hiding(tokens, in: text))
-        case .array(let items): return .array(items.map { hiding(tokens, in: $0) })
-        case .object(let members):
-            return .object(JSONObject(members.map { ($0.key, hiding(tokens, in: $0.value)) }))
-        }
-    }
-
     /// The same event with every token replaced.
     public static func without(_ event: HistoryEvent, tokens: Set<String>) -> HistoryEvent {
         HistoryEvent(

@@ -11,8 +11,8 @@ enum RunLines {
     /// The lines of a run that was on these versions.
     static func lines(of recorded: RecordedRun, on versions: [Int]) throws(RepositoryError) -> [JSONValue] {
         let run = recorded.run
-        let isWhole = recorded.isWhole
-        let tokens = recorded.openTokens
+        let (isWhole, tokens) = (recorded.isWhole, recorded.openTokens)
+        let output = run.output ?? .null
         var lines: [JSONValue] = [
             [
                 "kind": "run", "run": .string(run.id), "workflow": .string(run.workflowID),
@@ -21,7 +21,7 @@ enum RunLines {
                 "tenant_id": run.tenantID.map { .string($0.rawValue) } ?? .null, "triggered_by": .string(run.trigger),
                 "created_at": .string(run.createdAt.rfc3339), "ended_at": text(run.endedAt?.rfc3339),
                 "error_code": text(run.error?.code), "error_message": text(run.error?.message),
-                "output": TokenRedaction.hiding(tokens, in: run.output ?? .null),
+                "output": isWhole ? output : TokenRedaction.without(output, tokens: tokens),
                 "inputs": .number(JSONNumber(run.inputCount)), "events": .number(JSONNumber(run.eventCount)),
                 "hash": isWhole ? .string(Hexadecimal.text(recorded.hash)) : .null,
             ]
